@@ -1,0 +1,61 @@
+-- One row: how far the evidence reaches on which all of this audit rests.
+
+with
+
+traffic as (
+
+{% if mapped('serving') %}
+    select requests.key
+    from {{ ref('requests') }} as requests
+{% else %}
+    select person_events.key
+    from {{ ref('person_events') }} as person_events
+    where person_events.event_us >= {{ window_start_us() }}
+{% endif %}
+
+),
+
+identified as (
+
+    select
+        persons.person_id,
+        case when persons.has_evidence then 1 else 0 end as has_evidence
+    from traffic
+    join {{ ref('persons') }} as persons on traffic.key = persons.key
+
+),
+
+suspects as (
+
+    select
+        count(distinct case when link_evidence.is_shared then link_evidence.key end) as shared_keys,
+        count(distinct case
+            when link_evidence.is_hub then link_evidence.id_type || ' ' || link_evidence.id_value
+        end) as dropped_hubs
+    from {{ ref('link_evidence') }} as link_evidence
+
+),
+
+keyless as (
+
+    select
+        count(*) as n_events,
+        count(case when events.key is null then 1 end) as n_keyless
+    from {{ ref('events') }} as events
+    where events.event_us >= {{ window_start_us() }} and not events.is_bot
+
+)
+
+select
+    identified.value as identified_traffic_share,
+    identified.low as identified_traffic_share_low,
+    identified.high as identified_traffic_share_high,
+    identified.n as identified_traffic_share_n,
+    identified.persons as identified_traffic_share_persons,
+    suspects.shared_keys,
+    suspects.dropped_hubs,
+    cast(keyless.n_keyless as double) / nullif(keyless.n_events, 0) as null_key_share,
+    keyless.n_events as null_key_share_n
+from {{ clustered_ratio('identified', 'has_evidence', '1') }} as identified
+cross join suspects
+cross join keyless

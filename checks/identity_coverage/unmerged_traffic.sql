@@ -1,0 +1,70 @@
+-- One row for all requests and one per surface: the share served from a part of the person.
+
+with
+
+judged as (
+
+    select
+        fragments.person_id,
+        fragments.surface,
+        fragments.is_request,
+        case when fragments.is_split then 1 else 0 end as is_split,
+        case when fragments.is_split_in_hindsight then 1 else 0 end as is_split_in_hindsight,
+        case when fragments.is_split then fragments.revenue else 0.0 end as split_revenue,
+        fragments.revenue
+    from {{ ref('fragments') }} as fragments
+
+),
+
+scoped as (
+
+    select 'all' as scope, person_id, is_split, is_split_in_hindsight
+    from judged
+    where is_request
+    union all
+    select 'on ' || surface, person_id, is_split, is_split_in_hindsight
+    from judged
+    where is_request and surface is not null
+
+),
+
+sales as (
+
+    select 'all' as scope, person_id, split_revenue, revenue
+    from judged
+    where not is_request
+
+),
+
+scopes as (
+
+    select 'all' as scope, cast(null as varchar) as surface, count(*) as n_links
+    from {{ ref('link_evidence') }} as link_evidence
+    union all
+    select 'on ' || surface, surface, cast(null as bigint)
+    from judged
+    where is_request and surface is not null
+    group by surface
+    having count(distinct person_id) >= {{ var('min_segment_persons') }}
+
+)
+
+select
+    scopes.surface,
+    split.value as traffic_share, split.low as traffic_share_low, split.high as traffic_share_high,
+    coalesce(split.n, 0) as traffic_share_n,
+    coalesce(split.persons, 0) as traffic_share_persons,
+    -- no evidence at all says nothing about who is who
+    case when scopes.n_links = 0 then 'not_identified: no key was ever tied to an identifier' end
+    as traffic_share_reason,
+    revenue.value as revenue_share, revenue.low as revenue_share_low,
+    revenue.high as revenue_share_high,
+    hindsight.value as hindsight_share, hindsight.low as hindsight_share_low,
+    hindsight.high as hindsight_share_high
+from scopes
+left join {{ clustered_ratio('scoped', 'is_split', '1', by=['scope']) }} as split
+    on scopes.scope = split.scope
+left join {{ clustered_ratio('scoped', 'is_split_in_hindsight', '1', by=['scope']) }} as hindsight
+    on scopes.scope = hindsight.scope
+left join {{ clustered_ratio('sales', 'split_revenue', 'revenue', by=['scope']) }} as revenue
+    on scopes.scope = revenue.scope

@@ -1,0 +1,122 @@
+-- One row per distinct event of the history, on corrected clocks, with bots marked.
+
+with
+
+logged as (
+
+    select
+        cast(events.event_id as varchar) as event_id,
+        cast(events.key as varchar) as key,
+        cast(events.user_id as varchar) as user_id,
+        cast(events.session_id as varchar) as session_id,
+        cast(events.event_type as varchar) as event_type,
+        cast(events.item_id as varchar) as item_id,
+        cast(events.category as varchar) as category,
+        cast(events.surface as varchar) as surface,
+        coalesce(cast(events.is_bot as boolean), false) as is_declared_bot,
+        rs_epoch_us(events.event_ts) as logged_us,
+        coalesce(rs_epoch_us(events.ingested_ts), rs_epoch_us(events.event_ts)) as ingested_us
+    from {{ relation('events') }} as events
+    where events.event_ts >= {{ history_start() }} and events.event_ts < {{ as_of() }}
+
+),
+
+numbered as (
+
+    select
+        logged.event_id,
+        logged.key,
+        logged.user_id,
+        logged.session_id,
+        logged.event_type,
+        logged.item_id,
+        logged.category,
+        logged.surface,
+        logged.is_declared_bot,
+        logged.ingested_us,
+        logged.logged_us,
+        logged.logged_us > logged.ingested_us + {{ var_us('clock_skew') }} as is_skewed,
+        row_number() over (
+            partition by logged.event_id
+            order by
+                logged.ingested_us,
+                logged.logged_us,
+                logged.key nulls last,
+                logged.item_id nulls last,
+                logged.event_type nulls last
+        ) as copy
+    from logged
+
+),
+
+distinct_events as (
+
+    select
+        numbered.event_id,
+        numbered.key,
+        numbered.user_id,
+        numbered.session_id,
+        numbered.event_type,
+        numbered.item_id,
+        numbered.category,
+        numbered.surface,
+        case when numbered.is_skewed then numbered.ingested_us else numbered.logged_us end
+        as event_us,
+        numbered.ingested_us,
+        numbered.is_declared_bot,
+        numbered.is_skewed
+    from numbered
+    -- an event without an id has no copies
+    where numbered.copy = 1 or numbered.event_id is null
+
+),
+
+minutes as (
+
+    select
+        key,
+        floor(cast(event_us as double) / 60000000.0) as minute,
+        count(*) as n_events
+    from distinct_events
+    where key is not null
+    group by key, floor(cast(event_us as double) / 60000000.0)
+
+),
+
+days as (
+
+    select
+        key,
+        sum(n_events) as events_a_day,
+        max(n_events) as events_a_minute
+    from minutes
+    group by key, floor(minute / 1440.0)
+
+),
+
+busy_keys as (
+
+    select key
+    from days
+    group by key
+    having
+        max(events_a_day) > {{ var('bot_events_per_day') }}
+        or max(events_a_minute) > {{ var('bot_events_per_minute') }}
+
+)
+
+select
+    distinct_events.event_id,
+    distinct_events.key,
+    distinct_events.user_id,
+    distinct_events.session_id,
+    distinct_events.event_type,
+    distinct_events.item_id,
+    distinct_events.category,
+    distinct_events.surface,
+    distinct_events.event_us,
+    distinct_events.ingested_us,
+    distinct_events.is_declared_bot or busy_keys.key is not null as is_bot,
+    distinct_events.is_skewed
+from distinct_events
+left join busy_keys on distinct_events.key = busy_keys.key

@@ -1,0 +1,118 @@
+-- One row per moment: was its person also active outside the profile, knowably or in hindsight.
+
+with
+
+active_elsewhere as (
+
+    select
+        moments.moment_id,
+        count(distinct coalesce(profile_periods.profile_id, moment_keys.key)) as n_profiles
+    from {{ ref('moments') }} as moments
+    join {{ ref('moment_keys') }} as moment_keys on moments.moment_id = moment_keys.moment_id
+    join {{ ref('key_sightings') }} as key_sightings
+        on moment_keys.moment_id = key_sightings.moment_id
+        and moment_keys.key = key_sightings.key
+    left join {{ ref('profile_periods') }} as profile_periods
+        on moment_keys.key = profile_periods.key
+        and moments.at_us >= profile_periods.from_us
+        and moments.at_us < profile_periods.to_us
+    where
+        not moment_keys.in_profile
+        and moment_keys.known_us <= moments.cut_us - {{ var_us('grace') }}
+        and key_sightings.before_cut_us > moments.at_us - {{ var_us('fragment_lookback') }}
+    group by moments.moment_id
+
+),
+
+-- in hindsight: the person's events of the time, less those under the profile's own keys
+
+looks as (
+
+    select
+        moments.moment_id,
+        moments.person_id,
+        cast(null as varchar) as key,
+        moments.at_us,
+        moments.cut_us,
+        1 as weight
+    from {{ ref('moments') }} as moments
+    where moments.is_request
+    union all
+    select
+        moments.moment_id,
+        moments.person_id,
+        moment_keys.key,
+        moments.at_us,
+        moments.cut_us,
+        -1 as weight
+    from {{ ref('moments') }} as moments
+    join {{ ref('moment_keys') }} as moment_keys on moments.moment_id = moment_keys.moment_id
+    where moments.is_request and moment_keys.in_profile
+
+),
+
+timeline as (
+
+    select
+        person_events.person_id,
+        cast(null as varchar) as key,
+        person_events.event_us as us,
+        0 as weight,
+        cast(null as varchar) as moment_id
+    from {{ ref('person_events') }} as person_events
+    union all
+    select
+        person_events.person_id,
+        person_events.key,
+        person_events.event_us as us,
+        0 as weight,
+        cast(null as varchar) as moment_id
+    from {{ ref('person_events') }} as person_events
+    union all
+    select person_id, key, cut_us, weight, moment_id
+    from looks
+    union all
+    select person_id, key, at_us - {{ var_us('fragment_lookback') }}, -weight, moment_id
+    from looks
+
+),
+
+counted as (
+
+    select
+        moment_id,
+        weight,
+        count(case when weight = 0 then 1 end) over (
+            partition by person_id, key
+            -- events before looks: at one instant an event counts as seen
+            order by us, case when weight = 0 then 0 else 1 end
+            rows between unbounded preceding and current row
+        ) as n_events
+    from timeline
+
+),
+
+elsewhere as (
+
+    select
+        moment_id,
+        sum(weight * n_events) as n_events
+    from counted
+    where weight <> 0
+    group by moment_id
+
+)
+
+select
+    moments.moment_id,
+    moments.is_request,
+    moments.person_id,
+    moments.surface,
+    moments.revenue,
+    -- without a key of its own, a moment is split when two profiles were active
+    coalesce(active_elsewhere.n_profiles, 0) >= case when moments.key is null then 2 else 1 end
+    as is_split,
+    coalesce(elsewhere.n_events, 0) > 0 as is_split_in_hindsight
+from {{ ref('moments') }} as moments
+left join active_elsewhere on moments.moment_id = active_elsewhere.moment_id
+left join elsewhere on moments.moment_id = elsewhere.moment_id

@@ -1,0 +1,130 @@
+-- One row per decision of a person in a category: how long it was watched, and if it was a purchase.
+
+with
+
+bursts as (
+
+    -- what follows a purchase within the gap is looking after the fact, not a new decision
+    select
+        category_activity.person_id,
+        category_activity.category,
+        category_activity.event_type,
+        category_activity.at_us,
+        category_activity.burst_us,
+        category_activity.is_purchase,
+        max(case when category_activity.is_purchase then 1 else 0 end) over (
+            partition by
+                category_activity.person_id,
+                category_activity.category,
+                category_activity.burst_us
+            order by category_activity.nth
+            rows between unbounded preceding and current row
+        ) as is_decided
+    from {{ ref('category_activity') }} as category_activity
+
+),
+
+opened as (
+
+    select
+        bursts.person_id,
+        bursts.category,
+        bursts.burst_us as start_us,
+        count(*) as intents
+    from bursts
+    where bursts.is_decided = 0
+    group by bursts.person_id, bursts.category, bursts.burst_us
+    having
+        count(*) >= {{ var('intent_views') }}
+        or count(case when bursts.event_type <> 'view' then 1 end) > 0
+
+),
+
+numbered as (
+
+    -- who comes back after the gap has begun anew: the older decision is watched until then
+    select
+        opened.person_id,
+        opened.category,
+        opened.start_us,
+        opened.intents,
+        lead(opened.start_us) over (
+            partition by opened.person_id, opened.category
+            order by opened.start_us
+        ) as next_start_us
+    from opened
+
+),
+
+bought as (
+
+    select
+        numbered.person_id,
+        numbered.category,
+        numbered.start_us,
+        min(category_activity.at_us) as purchase_us
+    from numbered
+    join {{ ref('category_activity') }} as category_activity
+        on numbered.person_id = category_activity.person_id
+        and numbered.category = category_activity.category
+    where
+        category_activity.is_purchase
+        and category_activity.at_us >= numbered.start_us
+        and category_activity.at_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
+    group by numbered.person_id, numbered.category, numbered.start_us
+
+),
+
+watched as (
+
+    select
+        numbered.person_id,
+        numbered.category,
+        numbered.start_us,
+        numbered.intents,
+        bought.purchase_us,
+        case
+            when numbered.next_start_us < log_span.end_us - {{ var_us('late_arrival') }}
+                then numbered.next_start_us
+            else log_span.end_us - {{ var_us('late_arrival') }}
+        end as last_us,
+        numbered.start_us + {{ var_us('journey_horizon') }} as horizon_us
+    from numbered
+    cross join {{ ref('log_span') }} as log_span
+    left join bought
+        on numbered.person_id = bought.person_id
+        and numbered.category = bought.category
+        and numbered.start_us = bought.start_us
+    -- what was going on when the log began may have started before it
+    where numbered.start_us >= log_span.first_us + {{ var_us('journey_gap') }}
+
+),
+
+ended as (
+
+    select
+        watched.person_id,
+        watched.category,
+        watched.start_us,
+        watched.intents,
+        watched.purchase_us,
+        case when watched.last_us < watched.horizon_us then watched.last_us
+            else watched.horizon_us end as censored_us
+    from watched
+
+)
+
+select
+    ended.person_id,
+    ended.category,
+    ended.start_us,
+    ended.intents,
+    coalesce(ended.purchase_us <= ended.censored_us, false) as is_bought,
+    cast(
+        case
+            when ended.purchase_us <= ended.censored_us then ended.purchase_us
+            else ended.censored_us
+        end - ended.start_us as double
+    ) / 1000000.0 as observed_s
+from ended
+where ended.censored_us >= ended.start_us

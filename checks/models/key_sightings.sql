@@ -1,0 +1,95 @@
+-- One row per moment and key: the key's newest event on each clock that matters at that moment.
+
+with
+
+keys as (
+
+    select distinct moment_keys.key
+    from {{ ref('moment_keys') }} as moment_keys
+
+),
+
+key_events as (
+
+    select
+        person_events.key,
+        person_events.event_us,
+        person_events.ingested_us
+    from {{ ref('person_events') }} as person_events
+    join keys on person_events.key = keys.key
+
+),
+
+looks as (
+
+    select
+        moment_keys.moment_id,
+        moment_keys.key,
+        moment_keys.in_profile,
+        moments.at_us,
+        moments.cut_us
+    from {{ ref('moment_keys') }} as moment_keys
+    join {{ ref('moments') }} as moments on moment_keys.moment_id = moments.moment_id
+
+),
+
+timeline as (
+
+    select
+        key,
+        'event' as clock,
+        event_us as us,
+        0 as look,
+        event_us,
+        cast(null as varchar) as moment_id
+    from key_events
+    union all
+    select key, 'arrival', ingested_us, 0, event_us, cast(null as varchar)
+    from key_events
+    union all
+    select key, 'event', at_us - {{ var_us('serve_guard') }}, 1, cast(null as bigint), moment_id
+    from looks
+    union all
+    select key, 'event', cut_us, 2, cast(null as bigint), moment_id
+    from looks
+    where not in_profile
+    union all
+    select key, 'arrival', at_us, 3, cast(null as bigint), moment_id
+    from looks
+    where in_profile
+    union all
+    select key, 'arrival', cut_us, 4, cast(null as bigint), moment_id
+    from looks
+    where in_profile
+
+),
+
+seen as (
+
+    -- events come before the looks of the same instant, so ties do not matter
+    select
+        moment_id,
+        key,
+        look,
+        max(event_us) over up_to_now as newest_us,
+        count(event_us) over up_to_now as n_events
+    from timeline
+    window up_to_now as (
+        partition by key, clock
+        order by us, look
+        rows between unbounded preceding and current row
+    )
+
+)
+
+select
+    moment_id,
+    key,
+    max(case when look = 1 then newest_us end) as before_us,
+    max(case when look = 1 then n_events end) as n_before,
+    max(case when look = 2 then newest_us end) as before_cut_us,
+    max(case when look = 3 then newest_us end) as arrived_us,
+    max(case when look = 4 then newest_us end) as arrived_by_cut_us
+from seen
+where look > 0
+group by moment_id, key

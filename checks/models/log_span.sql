@@ -1,0 +1,11 @@
+-- One row: from when to when the event log can be trusted, and whether it knows sessions.
+
+select
+    min(events.event_us) as first_us,
+    -- the log ends where ingestion stopped, which may be before the run's own instant
+    case
+        when max(events.ingested_us) < {{ as_of_us() }} then max(events.ingested_us)
+        when max(events.ingested_us) >= {{ as_of_us() }} then {{ as_of_us() }}
+    end as end_us,
+    count(events.session_id) > 0 as has_sessions
+from {{ ref('events') }} as events

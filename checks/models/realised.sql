@@ -1,0 +1,85 @@
+-- One row per person, surface, model version, k and metric: what was achieved out of what could be.
+
+with
+
+ranked as (
+
+    select
+        requests.person_id,
+        requests.surface,
+        requests.model_version,
+        scores.k,
+        sum(scores.hit_rate) as hit_rate,
+        sum(scores.recall) as recall,
+        sum(scores.mrr) as mrr,
+        sum(scores.ndcg) as ndcg,
+        cast(count(*) as double) as possible
+    from {{ ref('scores') }} as scores
+    join {{ ref('requests') }} as requests on scores.request_id = requests.request_id
+    group by requests.person_id, requests.surface, requests.model_version, scores.k
+
+),
+
+click_log as (
+
+    select count(*) as n_clicks
+    from {{ ref('clicks') }} as clicks
+
+),
+
+shown as (
+
+    select
+        requests.person_id,
+        requests.surface,
+        requests.model_version,
+        cast(count(clicks.item_id) as double) as achieved,
+        cast(count(*) as double) as possible
+    from {{ ref('displayed') }} as displayed
+    join {{ ref('requests') }} as requests on displayed.request_id = requests.request_id
+    left join {{ ref('clicks') }} as clicks
+        on displayed.request_id = clicks.request_id
+        and displayed.item_id = clicks.item_id
+    group by requests.person_id, requests.surface, requests.model_version
+
+)
+select
+    ranked.person_id,
+    ranked.surface,
+    ranked.model_version,
+    ranked.k,
+    metrics.metric,
+    case metrics.metric
+        when 'hit_rate' then ranked.hit_rate
+        when 'recall' then ranked.recall
+        when 'mrr' then ranked.mrr
+        else ranked.ndcg
+    end as achieved,
+    ranked.possible
+from ranked
+cross join (values ('hit_rate'), ('recall'), ('mrr'), ('ndcg')) as metrics(metric)
+union all
+select
+    shown.person_id,
+    shown.surface,
+    shown.model_version,
+    cast(null as bigint) as k,
+    'ctr' as metric,
+    shown.achieved,
+    shown.possible
+from shown
+cross join click_log
+-- without a single click the rate is unknown, not zero
+where click_log.n_clicks > 0
+{% if mapped('outcomes') %}
+union all
+select
+    conversions.person_id,
+    conversions.surface,
+    conversions.model_version,
+    cast(null as bigint) as k,
+    'cvr' as metric,
+    conversions.achieved,
+    conversions.possible
+from {{ ref('conversions') }} as conversions
+{% endif %}

@@ -1,0 +1,99 @@
+-- One row per request with something to find, and cut-off k (none = the whole list).
+
+with
+
+listed as (
+
+    select
+        lists.request_id,
+        max(lists.position) as last_position
+    from {{ ref('lists') }} as lists
+    group by lists.request_id
+
+),
+
+depth as (
+
+    select max(listed.last_position) as longest
+    from listed
+
+),
+
+wanted as (
+
+    select usual.k
+    from (values (1), (5), (10), (20), (50), (100), (200)) as usual(k)
+    union all
+    select cast(offline_metrics.k as bigint) as k
+    from {{ relation('offline_metrics') }} as offline_metrics
+
+),
+
+cutoffs as (
+
+    select
+        cast(null as bigint) as k,
+        depth.longest as cutoff
+    from depth
+    union all
+    select distinct
+        wanted.k,
+        wanted.k as cutoff
+    from wanted
+    cross join depth
+    where wanted.k >= 1 and wanted.k <= depth.longest
+
+),
+
+graded as (
+
+    -- a request whose list was not logged is unknown, not missed
+    select
+        labels.request_id,
+        lists.position,
+        row_number() over (partition by labels.request_id order by labels.item_id) as nth
+    from {{ ref('labels') }} as labels
+    join listed on labels.request_id = listed.request_id
+    left join {{ ref('lists') }} as lists
+        on labels.request_id = lists.request_id
+        and labels.item_id = lists.item_id
+
+),
+
+summed as (
+
+    select
+        graded.request_id,
+        cutoffs.k,
+        cast(count(*) as double) as relevant,
+        cast(count(case when graded.position <= cutoffs.cutoff then 1 end) as double) as hits,
+        min(case when graded.position <= cutoffs.cutoff then graded.position end) as first_hit,
+        sum(
+            case
+                when graded.position <= cutoffs.cutoff
+                    then 1.0 / log2(cast(graded.position + 1 as double))
+                else 0.0
+            end
+        ) as gain,
+        -- the best list there is holds every relevant item, served or not
+        sum(
+            case
+                when graded.nth <= cutoffs.cutoff
+                    then 1.0 / log2(cast(graded.nth + 1 as double))
+                else 0.0
+            end
+        ) as ideal_gain
+    from graded
+    cross join cutoffs
+    group by graded.request_id, cutoffs.k
+
+)
+
+select
+    summed.request_id,
+    summed.k,
+    case when summed.hits > 0.0 then 1.0 else 0.0 end as hit_rate,
+    summed.hits / summed.relevant as recall,
+    coalesce(1.0 / nullif(cast(summed.first_hit as double), 0.0), 0.0) as mrr,
+    summed.gain / nullif(summed.ideal_gain, 0.0) as ndcg
+from summed

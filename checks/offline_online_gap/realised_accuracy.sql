@@ -1,0 +1,80 @@
+-- One row per k, surface and model version, and one for all: the quality of what was served.
+
+{% set metrics = ['hit_rate', 'recall', 'mrr', 'ndcg', 'ctr', 'cvr'] %}
+
+with
+
+realised as (
+
+    select
+        realised.person_id,
+        realised.surface,
+        realised.model_version,
+        realised.k,
+        realised.metric,
+        realised.achieved,
+        realised.possible
+    from {{ ref('realised') }} as realised
+
+),
+
+stacked as (
+
+    select person_id, null as surface, null as model_version, k, metric, achieved, possible
+    from realised
+    union all
+    select person_id, surface, null, k, metric, achieved, possible
+    from realised
+    where surface is not null
+    union all
+    select person_id, null, model_version, k, metric, achieved, possible
+    from realised
+    where model_version is not null
+
+),
+
+measured as (
+
+    select *
+    from {{ clustered_ratio(
+        'stacked', 'achieved', 'possible', by=['metric', 'k', 'surface', 'model_version']
+    ) }} as measured
+
+),
+
+cells as (
+
+    -- the total is the whole list, and there even when nothing was served
+    select cast(null as bigint) as k, null as surface, null as model_version
+    union all
+    select k, surface, model_version
+    from measured
+    where
+        metric = 'hit_rate'
+        and k is not null
+        and (surface is null or persons >= {{ var('min_segment_persons') }})
+
+)
+
+select
+    cells.k,
+    cells.surface,
+    cells.model_version,
+    {%- for metric in metrics %}
+    max(case when metric = '{{ metric }}' then value end) as {{ metric }},
+    max(case when metric = '{{ metric }}' then low end) as {{ metric }}_low,
+    max(case when metric = '{{ metric }}' then high end) as {{ metric }}_high,
+    coalesce(max(case when metric = '{{ metric }}' then n end), 0) as {{ metric }}_n,
+    coalesce(max(case when metric = '{{ metric }}' then persons end), 0) as {{ metric }}_persons,
+    {%- endfor %}
+    {%- for metric in ['hit_rate', 'ctr', 'cvr'] %}
+    max(case when metric = '{{ metric }}' then positives end) as {{ metric }}_positives,
+    {%- endfor %}
+    coalesce(max(case when metric = 'hit_rate' then n end), 0) as requests
+from cells
+left join measured
+    on cells.surface is not distinct from measured.surface
+    and cells.model_version is not distinct from measured.model_version
+    -- clicks and purchases have no k
+    and (cells.k is not distinct from measured.k or measured.metric in ('ctr', 'cvr'))
+group by cells.k, cells.surface, cells.model_version

@@ -1,0 +1,79 @@
+-- One row for all requests and one per surface: the mean signal age and the four terms it sums.
+
+with
+
+evidence as (
+
+    select count(*) as n_links
+    from {{ ref('link_evidence') }} as link_evidence
+
+),
+
+ages as (
+
+    select
+        signals.person_id,
+        signals.surface,
+        cast(signals.serve_us - signals.used_us as double) / 1000000.0 as signal_age,
+        cast(signals.serve_us - signals.newest_us as double) / 1000000.0 as inactivity,
+        -- without any evidence the share of identity is not nought but unknown
+        case
+            when evidence.n_links > 0
+                then cast(signals.newest_us - signals.profile_us as double) / 1000000.0
+        end as identity_gap,
+        cast(signals.profile_us - signals.arrived_us as double) / 1000000.0 as ingestion,
+        cast(signals.arrived_us - signals.used_us as double) / 1000000.0 as refresh
+    from {{ ref('signals') }} as signals
+    cross join evidence
+    where signals.used_us is not null
+
+),
+
+scoped as (
+
+    select 'all' as scope, person_id, signal_age, inactivity, identity_gap, ingestion, refresh
+    from ages
+    union all
+    select 'on ' || surface, person_id, signal_age, inactivity, identity_gap, ingestion, refresh
+    from ages
+    where surface is not null
+
+),
+
+scopes as (
+
+    select 'all' as scope, cast(null as varchar) as surface
+    union all
+    select 'on ' || surface, surface
+    from ages
+    where surface is not null
+    group by surface
+    having count(distinct person_id) >= {{ var('min_segment_persons') }}
+
+)
+
+select
+    scopes.surface,
+    total.value as mean_signal_age,
+    total.low as mean_signal_age_low, total.high as mean_signal_age_high,
+    coalesce(total.n, 0) as mean_signal_age_n,
+    coalesce(total.persons, 0) as mean_signal_age_persons,
+    inactivity.value as mean_user_inactivity,
+    inactivity.low as mean_user_inactivity_low, inactivity.high as mean_user_inactivity_high,
+    identity_gap.value as mean_identity,
+    identity_gap.low as mean_identity_low, identity_gap.high as mean_identity_high,
+    ingestion.value as mean_ingestion,
+    ingestion.low as mean_ingestion_low, ingestion.high as mean_ingestion_high,
+    refresh.value as mean_refresh,
+    refresh.low as mean_refresh_low, refresh.high as mean_refresh_high
+from scopes
+left join {{ clustered_ratio('scoped', 'signal_age', '1', by=['scope'], share=false) }} as total
+    on scopes.scope = total.scope
+left join {{ clustered_ratio('scoped', 'inactivity', '1', by=['scope'], share=false) }} as inactivity
+    on scopes.scope = inactivity.scope
+left join {{ clustered_ratio('scoped', 'identity_gap', '1', by=['scope'], share=false) }} as identity_gap
+    on scopes.scope = identity_gap.scope
+left join {{ clustered_ratio('scoped', 'ingestion', '1', by=['scope'], share=false) }} as ingestion
+    on scopes.scope = ingestion.scope
+left join {{ clustered_ratio('scoped', 'refresh', '1', by=['scope'], share=false) }} as refresh
+    on scopes.scope = refresh.scope

@@ -1,0 +1,63 @@
+-- One row per hop of the signal that a list used, and one for the whole way from event to list.
+
+with
+
+hops as (
+
+    select names.hop
+    from (values
+        ('event_to_served'), ('event_to_ingested'), ('ingested_to_snapshot'),
+        ('snapshot_to_written'), ('written_to_served'), ('snapshot_to_served')
+    ) as names(hop)
+
+),
+
+lags as (
+
+    select
+        ways.person_id,
+        hops.hop,
+        cast(case hops.hop
+            when 'event_to_served' then ways.serve_us - ways.event_us
+            when 'event_to_ingested' then ways.ingested_us - ways.event_us
+            when 'ingested_to_snapshot' then ways.snapshot_us - ways.ingested_us
+            when 'snapshot_to_written' then ways.written_us - ways.snapshot_us
+            when 'written_to_served' then ways.serve_us - ways.written_us
+            when 'snapshot_to_served' then ways.serve_us - ways.snapshot_us
+        end as double) / 1000000.0 as lag
+    from {{ ref('signal_ways') }} as ways
+    cross join hops
+
+),
+
+marked as (
+
+    select
+        person_id,
+        hop,
+        lag,
+        case when lag is not null then 1 else 0 end as is_matched,
+        case when lag < 0.0 then 1 when lag >= 0.0 then 0 end as is_negative
+    from lags
+
+)
+
+select
+    nullif(hops.hop, 'event_to_served') as hop,
+    middle.value as median_lag, middle.low as median_lag_low, middle.high as median_lag_high,
+    coalesce(middle.n, 0) as median_lag_n,
+    coalesce(middle.persons, 0) as median_lag_persons,
+    tail.value as p90_lag, tail.low as p90_lag_low, tail.high as p90_lag_high,
+    average.value as mean_lag, average.low as mean_lag_low, average.high as mean_lag_high,
+    matched.value as matched_share, negative.value as negative_share
+from hops
+left join {{ clustered_quantile('marked', 'lag', 0.5, by=['hop']) }} as middle
+    on hops.hop = middle.hop
+left join {{ clustered_quantile('marked', 'lag', 0.9, by=['hop']) }} as tail
+    on hops.hop = tail.hop
+left join {{ clustered_ratio('marked', 'lag', '1', by=['hop'], share=false) }} as average
+    on hops.hop = average.hop
+left join {{ clustered_ratio('marked', 'is_matched', '1', by=['hop']) }} as matched
+    on hops.hop = matched.hop
+left join {{ clustered_ratio('marked', 'is_negative', '1', by=['hop']) }} as negative
+    on hops.hop = negative.hop

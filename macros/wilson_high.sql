@@ -1,0 +1,3 @@
+{% macro wilson_high(p, n) -%}
+{{ wilson_bound(p, n, '+') }}
+{%- endmacro %}

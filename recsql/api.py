@@ -1,0 +1,264 @@
+"""Floor 5: what Python users call, and what the command line is a thin front of.
+
+Nothing here is global: each call reads the project, opens its own warehouse and closes it.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recsql.errors import CompileError, NotComputableError, RecsqlError, UpstreamError
+from recsql.model import CompiledCheck, CompiledModel, Problem, Target
+from recsql.project.config import parse_instant
+from recsql.project.document import problem_of
+from recsql.project.load import Loaded, choose_target, load
+from recsql.project.select import Selection, select
+from recsql.results import CaseResult, CheckResult, RunResult
+from recsql.runner import Options, Prepared, Progress, prepare, prepare_offline
+from recsql.runner import run as run_prepared
+from recsql.warehouses import connect
+from recsql.warehouses.base import Warehouse
+
+
+Keep = Callable[[str, str], str | None]
+"""What happens to a compiled statement: its file name and text come in, its path goes out."""
+
+
+def _silent(result: CheckResult, number: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def _forget(name: str, sql: str) -> None:
+    """Compiled text that nobody wants to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call: which project, which target, which checks, from which instant."""
+
+    project_dir: Path = Path()
+    profiles_dir: Path | None = None
+    profile: str | None = None
+    target: str | None = None
+    variables: str | None = None
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    as_of: str | None = None
+    sample: float | None = None
+    timeout_s: float | None = None
+    threads: int | None = None
+    fail_fast: bool = False
+    warn_error: bool = False
+    fail_on: str = "fail"
+    project_optional: bool = False
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project with its warehouse open, ready to compile and run."""
+
+    loaded: Loaded
+    target: Target
+    warehouse: Warehouse
+    prepared: Prepared
+    options: Options
+
+    def selection(self, request: Request) -> Selection:
+        """The checks that a request asks for."""
+        compiler = self.prepared.compiler
+        words = " ".join((*request.select, *request.exclude))
+        checks = compiler.catalog.checks if "relation:" in words else {}
+        return select(
+            compiler.catalog,
+            request.select,
+            request.exclude,
+            relations={name: compiler.relations_of(check) for name, check in checks.items()},
+            statuses=request.statuses,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The SQL of a selection: models in building order, checks, and what could not be compiled."""
+
+    models: tuple[CompiledModel, ...]
+    checks: tuple[CompiledCheck, ...]
+    problems: tuple[Problem, ...]
+    skipped: Mapping[str, str]
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """The file name and text of each statement."""
+        for model in self.models:
+            yield f"models/{model.name}.sql", model.statement.sql
+        for check in self.checks:
+            name = f"{check.check.audit}/{check.check.name}"
+            yield f"{name}.sql", check.statement.sql
+            if check.rows is not None:
+                yield f"{name}.rows.sql", check.rows.sql
+
+
+def run(
+    project_dir: str | Path = ".",
+    *,
+    target: str | None = None,
+    select: Sequence[str] = (),
+    as_of: str | None = None,
+) -> RunResult:
+    """Run a project's checks and return what was found.
+
+    Raises `RecsqlError` when there is no project or no connection; everything else is in the
+    result.
+    """
+    request = Request(Path(project_dir), target=target, select=tuple(select), as_of=as_of)
+    result, _ = run_request(request)
+    return result
+
+
+def run_request(
+    request: Request,
+    keep: Keep = _forget,
+    progress: Progress = _silent,
+) -> tuple[RunResult, Selection]:
+    """Run what a request asks for; the second value tells which selectors matched nothing."""
+    with opened(request, keep) as project:
+        chosen = project.selection(request)
+        result = run_prepared(
+            project.prepared, project.warehouse, chosen.names, project.options, progress
+        )
+    if chosen.unmatched:
+        result = replace(result, problems=(*chosen.unmatched, *result.problems))
+        code = max(result.run.exit_code, 2, key=(0, 1, 3, 2, 130).index)
+        result = replace(result, run=replace(result.run, exit_code=code))
+    if not chosen.names:
+        result = replace(result, run=replace(result.run, exit_code=5))
+    return result, chosen
+
+
+@contextmanager
+def opened(
+    request: Request, keep: Keep = _forget
+) -> Iterator[Opened]:
+    """A project and its warehouse, closed at the end."""
+    loaded, target = located(request)
+    if request.threads is not None:
+        target = replace(target, settings={**target.settings, "threads": request.threads})
+    warehouse = connect(target, loaded.project.root)
+    try:
+        options = _options(request, target, keep)
+        prepared = prepare(loaded.project, loaded.catalog, warehouse, options)
+        yield Opened(loaded, target, warehouse, prepared, options)
+    finally:
+        warehouse.close()
+
+
+def located(request: Request) -> tuple[Loaded, Target]:
+    """A request's project and target, without connecting."""
+    if request.as_of not in (None, "now", "latest"):
+        try:
+            parse_instant(str(request.as_of))
+        except ValueError as cause:
+            hint = "write now, latest, or an instant such as 2026-03-03T12:00:00Z"
+            raise RecsqlError(f"`{request.as_of}` is not an instant", hint=hint) from cause
+    loaded = load(request.project_dir, request.variables, optional=request.project_optional)
+    target = choose_target(
+        loaded,
+        os.environ,
+        Path.home(),
+        profile=request.profile,
+        target=request.target,
+        profiles_dir=request.profiles_dir,
+    )
+    return loaded, target
+
+
+def compile(  # noqa: A001 - the name that the contract gives it
+    project_dir: str | Path = ".", *, dialect: str = "duckdb", select: Sequence[str] = ()
+) -> Compiled:
+    """The SQL of a project's checks in a dialect, without a connection."""
+    request = Request(Path(project_dir), select=tuple(select), project_optional=True)
+    return compile_request(request, dialect)
+
+
+def compile_request(request: Request, dialect: str | None = None) -> Compiled:
+    """The SQL that a request would run; with a dialect, without connecting."""
+    if dialect is None:
+        with opened(request) as project:
+            names = project.selection(request).names
+            return _compile_names(project.prepared, names, project.loaded)
+    loaded = load(request.project_dir, request.variables, optional=request.project_optional)
+    options = _options(request, Target("offline", dialect), _forget)
+    prepared = prepare_offline(loaded.project, loaded.catalog, dialect, options)
+    chosen = select(
+        loaded.catalog, request.select, request.exclude, relations={}, statuses=request.statuses
+    )
+    return _compile_names(prepared, chosen.names, loaded)
+
+
+def _compile_names(prepared: Prepared, names: Sequence[str], loaded: Loaded) -> Compiled:
+    """What cannot be compiled is told, and the rest goes on."""
+    compiler = prepared.compiler
+    checks: list[CompiledCheck] = []
+    problems = [*loaded.project.problems, *prepared.problems]
+    skipped: dict[str, str] = {}
+    for check in (loaded.catalog.checks[name] for name in names if name in loaded.catalog.checks):
+        try:
+            checks.append(compiler.check(check))
+        except (NotComputableError, UpstreamError) as error:
+            skipped[check.name] = error.message
+        except CompileError as error:
+            problems.append(problem_of(error.at(check.sql.location), f"check `{check.name}`"))
+    order = dict.fromkeys(model for check in checks for model in check.models)
+    models = tuple(compiler.model(name) for name in order)
+    problems += [*compiler.problems, *compiler.broken_macros()]
+    return Compiled(models, tuple(checks), tuple(problems), skipped)
+
+
+def test(project_dir: str | Path = ".", *, pattern: str | None = None) -> tuple[CaseResult, ...]:
+    """Run a project's cases on DuckDB in memory; raises `RecsqlError` when there is no project."""
+    results, _ = test_request(Request(Path(project_dir), project_optional=True), pattern)
+    return results
+
+
+def test_request(
+    request: Request,
+    pattern: str | None = None,
+    progress: Callable[[CaseResult], None] = lambda result: None,
+    fail_fast: bool = False,
+) -> tuple[tuple[CaseResult, ...], tuple[Problem, ...]]:
+    """Run the cases whose `file::case` contains the pattern; the problems are the files' own."""
+    from recsql.testing.suite import run_suite  # noqa: PLC0415 - the same floor, used here only
+
+    loaded = load(request.project_dir, request.variables, optional=True)
+    target = Target("local", "duckdb")
+    if request.target is not None:
+        _, target = located(request)
+    warehouse = connect(target, loaded.project.root)
+    try:
+        return run_suite(loaded, warehouse, pattern, progress, fail_fast=fail_fast)
+    finally:
+        warehouse.close()
+
+
+def _options(
+    request: Request, target: Target, keep: Keep
+) -> Options:
+    return Options(
+        now=datetime.now(UTC),
+        run_id=request.run_id,
+        target=target.name,
+        as_of=request.as_of,
+        sample=request.sample,
+        timeout_s=request.timeout_s,
+        fail_fast=request.fail_fast,
+        warn_error=request.warn_error,
+        fail_on=request.fail_on,
+        keep=keep,
+    )

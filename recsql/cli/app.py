@@ -1,0 +1,54 @@
+"""The command line. Commands import what they need when they run, so that `--help` is light."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from recsql import __version__
+from recsql.cli import compile as compile_command
+from recsql.cli import debug, explain, ls, run, test
+from recsql.errors import RecsqlError
+
+app = typer.Typer(
+    name="recsql",
+    help="Audit the pipeline around a recommender: signals, identities, offline scores, timing.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("test")(test.test)
+app.command("compile")(compile_command.compile_)
+app.command("ls")(ls.ls)
+app.command("debug")(debug.debug)
+app.command("explain")(explain.explain)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"recsql {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """Options that belong to no command."""
+
+
+def main() -> None:
+    """Run the command line; a broken thing is one message and its exit code, never a traceback."""
+    try:
+        app()
+    except RecsqlError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise SystemExit(error.exit_code or 2) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        raise SystemExit(130) from None

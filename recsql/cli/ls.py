@@ -1,0 +1,42 @@
+"""`recsql ls`: which checks, models and cases there are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from recsql.cli import options as o
+from recsql.cli import output
+
+
+def ls(
+    project_dir: o.ProjectDir = Path(),
+    select: o.Select = None,
+    exclude: o.Exclude = None,
+    output_: o.Output = "text",
+) -> None:
+    """List checks, models and cases."""
+    from recsql.api import Request  # noqa: PLC0415
+    from recsql.describe import listing  # noqa: PLC0415
+
+    output.choice(output_, "--output", ("text", "json"))
+    request = Request(
+        project_dir,
+        select=tuple(select or ()),
+        exclude=tuple(exclude or ()),
+        project_optional=True,
+    )
+    found = listing(request)
+    if output_ == "json":
+        output.say(json.dumps(found.as_json(), indent=2))
+    else:
+        for check in found.checks:
+            output.say(f"check  {check.audit}.{check.name}  {check.summary}")
+        for model in found.models:
+            output.say(f"model  {model.name}  {model.summary}")
+        for case in found.cases:
+            output.say(f"case   {case.check}::{case.name}")
+    output.tell_problems(found.problems)
+    raise typer.Exit(2 if found.problems else 0 if found.checks else 5)

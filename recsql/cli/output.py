@@ -1,0 +1,127 @@
+"""Where text goes: data to stdout, narration to stderr, artefacts to files that are never half."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recsql.errors import RecsqlError
+from recsql.model import Problem
+from recsql.quantities import parse_duration, parse_quantity
+
+if TYPE_CHECKING:
+    from recsql.api import Compiled
+
+
+def say(text: str) -> None:
+    """Data, to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def tell(text: str) -> None:
+    """Narration, to stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Each broken thing with its place and hint, to stderr."""
+    for problem in problems:
+        tell(f"error: {RecsqlError(problem.message, problem.location, problem.hint)}\n")
+
+
+def interactive() -> bool:
+    """Whether a person watches stdout."""
+    return sys.stdout.isatty() and not os.environ.get("CI")
+
+
+def width() -> int:
+    """The columns of the terminal; wide when there is none, so that nothing is cut in a log."""
+    return shutil.get_terminal_size((110, 40)).columns
+
+
+def colour() -> bool:
+    """Whether colour is wanted: a terminal, and no NO_COLOR."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def unicode() -> bool:
+    """Whether stdout can show more than ASCII."""
+    return "utf" in (sys.stdout.encoding or "").lower()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises `RecsqlError` when the folder does not allow it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as cause:
+        raise RecsqlError(f"cannot write `{path}`: {cause.strerror}") from cause
+
+
+class Keeper:
+    """Puts compiled statements under a folder, and says where each one is."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, name: str, sql: str) -> str:
+        path = self._folder / name
+        write_file(path, sql + "\n")
+        return str(path)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder of this run's own partial results."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def say_compiled(compiled: Compiled) -> None:
+    """The statements of a compilation, in the order in which they would run."""
+    for model in compiled.models:
+        say(f"-- model {model.name}\n{model.statement.sql};\n")
+    for check in compiled.checks:
+        say(f"-- check {check.check.name}\n{check.statement.sql};\n")
+    for name, why in compiled.skipped.items():
+        tell(f"skipped {name}: {why}")
+    tell_problems(compiled.problems)
+
+
+def compile_exit_code(compiled: Compiled) -> int:
+    """2 when something could not be compiled, 5 when nothing was selected, else 0."""
+    if compiled.problems:
+        return 2
+    return 0 if compiled.checks or compiled.skipped else 5
+
+
+def share(text: str | None, flag: str) -> float | None:
+    """A flag's share between 0 and 1; raises `RecsqlError` for anything else."""
+    if text is None:
+        return None
+    number = parse_quantity(text)
+    if number is None or not 0 < number <= 1:
+        raise RecsqlError(f"{flag} {text} is not a share", hint="write 10% or 0.1")
+    return number
+
+
+def duration(text: str | None, flag: str) -> float | None:
+    """A flag's duration in seconds; raises `RecsqlError` for anything else."""
+    if text is None:
+        return None
+    seconds = parse_duration(text)
+    if seconds is None or seconds <= 0:
+        raise RecsqlError(f"{flag} {text} is not a duration", hint="write 30s, 5m or 1h")
+    return seconds
+
+
+def choice(text: str, flag: str, choices: tuple[str, ...]) -> str:
+    """A flag's word; raises `RecsqlError` for one that is not offered."""
+    if text not in choices:
+        raise RecsqlError(f"{flag} {text} is not offered", hint="one of " + ", ".join(choices))
+    return text

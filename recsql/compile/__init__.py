@@ -1,0 +1,1 @@
+"""Floor 3: a check and a target become one read-only statement; no database is known here."""

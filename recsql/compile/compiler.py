@@ -1,0 +1,263 @@
+"""Check + target → `CompiledCheck`: render, parse, graft, guard, transpile.
+
+Each model is compiled once; what is wrong with it is told once, and the checks that need it are
+skipped with its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from recsql.compile import dialects, relations
+from recsql.compile.places import mention_of
+from recsql.compile.plan import building_order
+from recsql.compile.relations import Sources
+from recsql.compile.template import Policy, Rendered, Templates, broken_macros
+from recsql.errors import (
+    CompileError,
+    NotComputableError,
+    RecsqlError,
+    UpstreamError,
+    did_you_mean,
+)
+from recsql.model import (
+    Catalog,
+    Check,
+    CompiledCheck,
+    CompiledModel,
+    CompiledStep,
+    Fixpoint,
+    Inputs,
+    Model,
+    Problem,
+    Statement,
+    Text,
+)
+from recsql.project.definitions import FAILURES
+
+SAMPLE_ROWS = 20
+"""How many of the worst rows are kept."""
+
+
+def model_table(name: str) -> str:
+    """The temp table of a model."""
+    return f"recsql_{name}"
+
+
+def table_names(catalog: Catalog) -> dict[str, str]:
+    """The temp tables of all models."""
+    return {name: model_table(name) for name in catalog.models}
+
+
+@dataclass(slots=True)
+class Compiler:
+    """One compilation: a catalog, a policy, and what the placeholders become."""
+
+    catalog: Catalog
+    policy: Policy
+    sources: Sources
+    problems: list[Problem] = field(default_factory=list)
+    _templates: Templates = field(init=False)
+    _rendered: dict[tuple[str, int | None, str], Rendered] = field(default_factory=dict)
+    _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._templates = Templates(self.policy, self.catalog.macros)
+
+    def check(self, check: Check) -> CompiledCheck:
+        """A check in the target's dialect.
+
+        Raises `NotComputableError` when the project lacks an input, `UpstreamError` when a model
+        is broken, `CompileError` when the check itself is.
+        """
+        written_for = check.dialect or dialects.CANONICAL
+        if check.dialect is not None and check.dialect != self.sources.dialect:
+            raise NotComputableError(f"written for {check.dialect}, not {self.sources.dialect}")
+        models = self._order([text for text in (check.sql, check.rows_sql) if text is not None])
+        for name in models:
+            self._require(name)
+        tree = self._tree(check.sql, check.inputs, written_for)
+        notes, degraded = self._cost_of_missing(check.inputs, models)
+        if check.counts_rows:
+            statement = self._statement(dialects.counted(tree, FAILURES), check.sql)
+            rows = self._statement(dialects.limited(tree, SAMPLE_ROWS), check.sql)
+            first = self._first_rows(check)
+            return CompiledCheck(check, statement, models, rows, statement, first, notes, degraded)
+        statement = self._statement(tree, check.sql)
+        sample, total = self._sample(check)
+        return CompiledCheck(check, statement, models, sample, total, (), notes, degraded)
+
+    def model(self, name: str) -> CompiledModel:
+        """A model in the target's dialect, compiled once; raises what is wrong with it."""
+        if name not in self._models:
+            try:
+                self._models[name] = self._compile_model(self._model(name))
+            except (NotComputableError, UpstreamError) as error:
+                self._models[name] = error
+            except CompileError as error:
+                self._models[name] = error
+                problem = Problem(f"model `{name}`", error.message, error.location, error.hint)
+                self.problems.append(problem)
+        found = self._models[name]
+        if isinstance(found, CompiledModel):
+            return found
+        raise found
+
+    def relations_of(self, check: Check) -> frozenset[str]:
+        """The relations that a check reads, directly or through models."""
+        try:
+            texts = [text for text in (check.sql, check.rows_sql) if text is not None]
+            models = self._order(texts)
+            texts += [text for name in models for text in _texts(self._model(name))]
+            return frozenset(name for text in texts for name in self._render(text).relations)
+        except RecsqlError:
+            return frozenset()
+
+    def broken_macros(self) -> tuple[Problem, ...]:
+        """What is wrong with macros, whether or not a check calls them."""
+        return broken_macros(self._templates, self.catalog.macros)
+
+    def _first_rows(self, check: Check) -> tuple[Statement, ...]:
+        """For each input of a `rows:` check, a count that is 0 when the input is empty."""
+        rendered = self._render(check.sql)
+        calls = [f"relation('{name}')" for name in rendered.relations]
+        calls += [f"ref('{name}')" for name in rendered.models]
+        statements = []
+        for call in calls:
+            text = Text(f"select 1 as one from {{{{ {call} }}}} as input", check.sql.location)
+            tree = dialects.limited(self._tree(text, check.inputs, dialects.CANONICAL), 1)
+            statements.append(self._statement(dialects.counted(tree, "inputs"), check.sql))
+        return tuple(statements)
+
+    def _sample(self, check: Check) -> tuple[Statement | None, Statement | None]:
+        if check.rows_sql is None:
+            return None, None
+        tree = self._tree(check.rows_sql, check.inputs, check.dialect or dialects.CANONICAL)
+        count = dialects.counted(tree, "rows_count")
+        rows = dialects.limited(tree, SAMPLE_ROWS)
+        return self._statement(rows, check.rows_sql), self._statement(count, check.rows_sql)
+
+    def _require(self, name: str) -> None:
+        try:
+            self.model(name)
+        except NotComputableError:
+            raise
+        except RecsqlError as error:
+            raise UpstreamError(f"model `{name}` is broken: {error.message}") from error
+
+    def _model(self, name: str) -> Model:
+        model = self.catalog.models.get(name)
+        if model is None:
+            broken = self.catalog.broken.get(name)
+            if broken is not None:
+                raise UpstreamError(f"model `{name}` is broken: {broken.message}")
+            raise CompileError(f"unknown model `{name}`", hint=did_you_mean(name, self.catalog.models))
+        return model
+
+    def _order(self, texts: Iterable[Text]) -> tuple[str, ...]:
+        """The models that some texts need, in building order; mocked ones need nothing."""
+        needs: dict[str, tuple[str, ...]] = {}
+
+        def visit(names: Iterable[str], asked_by: Text) -> Iterator[str]:
+            for name in names:
+                if name in self.sources.fixtures:
+                    continue
+                yield name
+                if name in needs:
+                    continue
+                try:
+                    model = self._model(name)
+                except CompileError as error:
+                    raise error.at(mention_of(asked_by, name)) from None
+                needs[name] = ()
+                below = [
+                    need
+                    for text in _texts(model)
+                    for need in visit(self._render(text).models, text)
+                ]
+                needs[name] = tuple(dict.fromkeys(below))
+
+        wanted = [name for text in texts for name in visit(self._render(text).models, text)]
+        return building_order(wanted, needs)
+
+    def _compile_model(self, model: Model) -> CompiledModel:
+        for need in self._order(_texts(model)):
+            if need != model.name:
+                self._require(need)
+        table = self.sources.models[model.name]
+        if model.fixpoint is not None:
+            return self._compile_fixpoint(model, model.fixpoint, table)
+        sql = model.sql
+        if sql is None:
+            raise CompileError(f"model `{model.name}` has no SQL", model.location)
+        tree = self._tree(sql, model.inputs, dialects.CANONICAL)
+        return CompiledModel(model.name, table, self._statement(tree, sql))
+
+    def _compile_fixpoint(self, model: Model, fixpoint: Fixpoint, table: str) -> CompiledModel:
+        names = [*fixpoint.start, *(step.table for step in fixpoint.steps)]
+        states = {name: f"{table}_{name}" for name in names}
+
+        def compiled(text: Text) -> Statement:
+            tree = self._tree(text, model.inputs, dialects.CANONICAL, states)
+            return self._statement(tree, text)
+
+        return CompiledModel(
+            name=model.name,
+            table=table,
+            statement=compiled(fixpoint.result),
+            start=tuple((states[name], compiled(text)) for name, text in fixpoint.start.items()),
+            steps=tuple(
+                CompiledStep(
+                    states[step.table],
+                    compiled(step.sql),
+                    None if step.changes is None else compiled(step.changes),
+                )
+                for step in fixpoint.steps
+            ),
+            changes=compiled(fixpoint.changes),
+            max_rounds=fixpoint.max_rounds,
+        )
+
+    def _tree(
+        self, text: Text, inputs: Inputs, dialect: str, states: Mapping[str, str] | None = None
+    ) -> dialects.Query:
+        rendered = self._render(text)
+        tree = dialects.parse(rendered.sql, text, dialect)
+        return relations.graft(tree, text, inputs, self.sources, states or {})
+
+    def _render(self, text: Text) -> Rendered:
+        key = (text.location.path, text.location.line, text.text)
+        if key not in self._rendered:
+            self._rendered[key] = self._templates.render(text)
+        return self._rendered[key]
+
+    def _statement(self, tree: dialects.Query, source: Text) -> Statement:
+        return Statement(dialects.generate(tree, self.sources.dialect), source)
+
+    def _cost_of_missing(
+        self, own: Inputs, models: Iterable[str]
+    ) -> tuple[tuple[str, ...], bool]:
+        """The sentences on inputs that the project lacks, and whether they cap the verdict."""
+        all_inputs = [own, *(self.catalog.models[name].inputs for name in models)]
+        notes: dict[str, None] = {}
+        degraded = False
+        for inputs in all_inputs:
+            for name, sentence in inputs.degraded_without.items():
+                if not self.sources.mapped(name):
+                    notes[f"without {name}: {sentence}"] = None
+                    degraded = True
+            for name, sentence in inputs.notes_without.items():
+                if not self.sources.mapped(name):
+                    notes[f"without {name}: {sentence}"] = None
+        return tuple(notes), degraded
+
+
+def _texts(model: Model) -> tuple[Text, ...]:
+    """Every template of a model."""
+    if model.fixpoint is None:
+        return () if model.sql is None else (model.sql,)
+    steps = model.fixpoint.steps
+    changes = [step.changes for step in steps if step.changes is not None]
+    own = (model.fixpoint.changes, model.fixpoint.result)
+    return (*model.fixpoint.start.values(), *(step.sql for step in steps), *changes, *own)

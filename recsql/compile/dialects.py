@@ -1,0 +1,213 @@
+"""The only dialect layer: one statement in, one read-only statement in the target's dialect out.
+
+What differs between engines beyond sqlglot's reach is a marker function (`rs_…`): a row of a
+table, replaced in the tree, never a branch in a template.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, ParseError, TokenError
+
+from recsql.compile.places import origin_of
+from recsql.errors import CompileError
+from recsql.model import Scalar, Text
+
+# sqlglot logs a warning before it returns a `Command`, which is refused here with a better one.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+Query = exp.Query
+"""A syntax tree of one SELECT, for modules that do not know sqlglot."""
+
+CANONICAL = "duckdb"
+"""The dialect in which checks are written."""
+
+DIALECTS = (
+    "duckdb", "postgres", "clickhouse", "spark", "databricks", "snowflake", "bigquery", "redshift",
+    "trino",
+)  # fmt: skip
+
+_HASH_DIGITS = 13  # 52 bits, which a double holds exactly
+_HASH_SCALE = f"{16**_HASH_DIGITS}.0"
+
+# `_1` stands for the marker's argument. Snowflake, BigQuery, Redshift and Trino forms follow
+# their vendors' documentation; recsql has executed the others.
+_MARKERS: Mapping[str, Mapping[str, str]] = {
+    "rs_epoch_us": {
+        "duckdb": "epoch_us(_1)",
+        "postgres": "cast(extract(epoch from _1) * 1000000 as bigint)",
+        "spark": "unix_micros(cast(_1 as timestamp))",
+        "databricks": "unix_micros(cast(_1 as timestamp))",
+        "clickhouse": "toUnixTimestamp64Micro(toDateTime64(_1, 6, 'UTC'))",
+        "snowflake": "date_part(epoch_microsecond, _1)",
+        "bigquery": "unix_micros(timestamp(_1))",
+        "redshift": "datediff(microsecond, cast('1970-01-01' as timestamp), _1)",
+        "trino": "cast(to_unixtime(_1) * 1000000 as bigint)",
+    },
+    "rs_hash_u": {
+        "duckdb": f"cast(cast('0x' || left(md5(_1), {_HASH_DIGITS}) as bigint) as double)"
+        f" / {_HASH_SCALE}",
+        "postgres": f"cast(cast(cast('x' || left(md5(_1), {_HASH_DIGITS}) as bit(52)) as bigint)"
+        f" as double precision) / {_HASH_SCALE}",
+        "spark": f"cast(conv(left(md5(_1), {_HASH_DIGITS}), 16, 10) as double) / {_HASH_SCALE}",
+        "databricks": f"cast(conv(left(md5(_1), {_HASH_DIGITS}), 16, 10) as double)"
+        f" / {_HASH_SCALE}",
+        "clickhouse": f"reinterpretAsUInt64(reverse(unhex(concat('000', lower(left(hex(MD5(_1)),"
+        f" {_HASH_DIGITS})))))) / {_HASH_SCALE}",
+        "snowflake": f"to_number(left(md5(_1), {_HASH_DIGITS}), 'XXXXXXXXXXXXX') / {_HASH_SCALE}",
+        "bigquery": f"cast(concat('0x', left(to_hex(md5(_1)), {_HASH_DIGITS})) as int64)"
+        f" / {_HASH_SCALE}",
+        "redshift": f"strtol(left(md5(_1), {_HASH_DIGITS}), 16) / {_HASH_SCALE}",
+        "trino": f"from_base(substr(to_hex(md5(to_utf8(_1))), 1, {_HASH_DIGITS}), 16)"
+        f" / {_HASH_SCALE}",
+    },
+}
+
+_WRITING = tuple(
+    getattr(exp, name)
+    for name in (
+        "DDL", "DML", "Insert", "Update", "Delete", "Merge", "Create", "Drop", "Alter",
+        "AlterTable", "TruncateTable", "Command", "Into", "Copy", "Attach", "Detach", "Set", "Use",
+        "Pragma", "Transaction", "Commit", "Rollback", "Lock", "Kill", "Export", "Cache",
+        "Uncache", "Refresh", "LoadData", "Analyze", "Execute", "Grant", "Revoke", "Comment",
+        "Install", "Declare", "Describe", "Show", "Summarize",
+    )
+    if hasattr(exp, name)
+)  # fmt: skip
+
+
+def literal(value: Scalar) -> str:
+    """A value as SQL text; the only way a value enters a statement."""
+    return exp.convert(value).sql(dialect=CANONICAL)
+
+
+def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
+    """The syntax tree of one read-only SELECT.
+
+    Raises `CompileError` for anything else, at the line of `source` where it stands.
+    """
+    try:
+        statements = [tree for tree in sqlglot.parse(sql, read=dialect) if tree is not None]
+    except ParseError as cause:
+        details = cause.errors[0] if cause.errors else {}
+        place = origin_of(source, sql, details.get("line"))
+        message = _tidy(str(details.get("description") or cause))
+        near = str(details.get("highlight") or "").strip()
+        where = f" near `{near}`" if near else ""
+        raise CompileError(f"this SQL cannot be read: {message}{where}", place) from cause
+    except TokenError as cause:
+        message = str(cause).splitlines()[0]
+        raise CompileError(f"this SQL cannot be read: {message}", source.location) from cause
+    if not statements:
+        raise CompileError("there is no statement here", source.location)
+    if len(statements) > 1:
+        place = origin_of(source, sql, _second_statement(sql, dialect))
+        hint = "one check is one SELECT; write a second check, or a CTE"
+        raise CompileError(f"{len(statements)} statements where one is allowed", place, hint)
+    return _read_only(statements[0], sql, source)
+
+
+def parse_expression(text: Text, dialect: str) -> exp.Expr:
+    """A mapping's expression in the target's dialect; raises `CompileError` at its place."""
+    try:
+        tree = sqlglot.parse_one(text.text, read=dialect)
+    except (ParseError, TokenError) as cause:
+        message = f"this expression cannot be read as {dialect} SQL: `{text.text}`"
+        raise CompileError(message, text.location) from cause
+    if isinstance(tree, exp.Query) or _writes(tree) is not None:
+        message = f"a column is an expression, not a statement: `{text.text}`"
+        raise CompileError(message, text.location)
+    return tree
+
+
+def generate(tree: exp.Expr, dialect: str) -> str:
+    """The tree as pretty text of a dialect, its markers replaced.
+
+    Raises `CompileError` for a marker that has no form there, or SQL that has none.
+    """
+    replaced = tree.transform(lambda node: _marker(node, dialect))
+    return replaced.sql(dialect=dialect, pretty=True, unsupported_level=ErrorLevel.IGNORE)
+
+
+def limited(tree: exp.Query, rows: int) -> exp.Query:
+    """The first rows of a query, in its own order."""
+    if tree.args.get("limit") is None:
+        return tree.limit(rows)
+    return exp.select("*").from_(tree.subquery("limited")).limit(rows)
+
+
+def counted(tree: exp.Query, name: str) -> exp.Query:
+    """How many rows a query has, as one column."""
+    unordered = tree.copy()
+    if tree.args.get("limit") is None:
+        unordered.set("order", None)
+    count = exp.alias_(exp.Count(this=exp.Star()), name)
+    return exp.select(count).from_(unordered.subquery("counted"))
+
+
+def _tidy(message: str) -> str:
+    """The parser's sentence without its own class names."""
+    message = re.sub(r"<Token .*?text: (.*?), line.*?>", r"`\1`", message)
+    message = message.replace("`SENTINEL`", "the end")
+    if message.startswith("Required keyword:"):
+        return "something is missing"
+    return message.rstrip(".")
+
+
+def _read_only(tree: exp.Expr, sql: str, source: Text) -> exp.Query:
+    writing = _writes(tree)
+    if isinstance(tree, exp.Query) and writing is None:
+        return tree
+    found = tree if writing is None else writing
+    word = str(found.this) if isinstance(found, exp.Command) else found.key
+    rows = sql.splitlines()
+    line = next((i for i, row in enumerate(rows, 1) if word.lower() in row.lower()), None)
+    hint = "a check reads; recsql runs nothing else"
+    message = f"this is not one read-only SELECT: it contains {word.upper()}"
+    raise CompileError(message, origin_of(source, sql, line), hint)
+
+
+def _writes(tree: exp.Expr) -> exp.Expr | None:
+    """The first node that could change something; `Query` is a DDL parent of none of these."""
+    nodes: Iterable[exp.Expr] = tree.walk()
+    return next((n for n in nodes if isinstance(n, _WRITING) and not isinstance(n, exp.Query)), None)
+
+
+def _second_statement(sql: str, dialect: str) -> int | None:
+    """The line on which the text after the first semicolon starts."""
+    tokens = sqlglot.tokenize(sql, read=dialect)
+    seen = False
+    for token in tokens:
+        if seen:
+            return int(token.line)
+        seen = token.token_type is sqlglot.TokenType.SEMICOLON
+    return None
+
+
+def _marker(node: exp.Expr, dialect: str) -> exp.Expr:
+    if not isinstance(node, exp.Anonymous):
+        return node
+    name = str(node.this).lower()
+    forms = _MARKERS.get(name)
+    if forms is None:
+        return node
+    if dialect not in forms:
+        raise CompileError(f"`{name}` has no form in {dialect}")
+    arguments = {f"_{i}": argument for i, argument in enumerate(node.expressions, 1)}
+
+    def fill(part: exp.Expr) -> exp.Expr:
+        argument = arguments.get(part.name) if isinstance(part, exp.Column) else None
+        return part if argument is None else argument.copy()
+
+    filled: exp.Expr = sqlglot.parse_one(forms[dialect], read=dialect).transform(fill)
+    return filled
+
+
+def markers() -> Iterable[str]:
+    """The names of the marker functions."""
+    return _MARKERS

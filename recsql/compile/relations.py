@@ -1,0 +1,245 @@
+"""Grafting: a placeholder table in the tree becomes the project's mapping, as a sub-select.
+
+The mapping's text is parsed in the warehouse's own dialect and joins the tree as nodes; SQL text
+is never spliced. Only the columns that the statement uses are selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from recsql.compile import dialects
+from recsql.compile.places import mention_of
+from recsql.compile.template import MODEL, RELATION, STATE
+from recsql.errors import CompileError, NotComputableError, UpstreamError, did_you_mean
+from recsql.model import Inputs, Relation, Text
+from recsql.project.contract import RELATIONS
+
+
+_PLAIN = {"expressions", "from", "from_", "kind", "hint", "distinct", "operation_modifiers"}
+"""What the tree of `select * from x` may hold when `x` is one table or table function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What placeholders may become.
+
+    `columns` tells, per declared relation, which columns it really has; a relation that is not
+    in it is taken to have all of the contract's. `fixtures` are rows that stand for a model;
+    `broken` relations are declared but cannot be read, with the reason.
+    """
+
+    relations: Mapping[str, Relation]
+    columns: Mapping[str, frozenset[str]]
+    models: Mapping[str, str]
+    dialect: str
+    fixtures: Mapping[str, Relation] = field(default_factory=dict)
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+    def mapped(self, name: str) -> bool:
+        """Whether the project has the relation, or the `relation.column`."""
+        relation, _, column = name.partition(".")
+        if relation not in self.relations:
+            return False
+        return not column or column in self.available(relation)
+
+    def available(self, name: str) -> frozenset[str]:
+        """The columns that the project has for a relation."""
+        relation = self.relations.get(name)
+        if relation is None:
+            return frozenset()
+        if relation.rows is not None or relation.source is None:
+            return frozenset(relation.columns or RELATIONS[name])
+        known = self.columns.get(name)
+        if known is not None:
+            return known
+        return frozenset(relation.columns or RELATIONS[name])
+
+
+def graft(
+    tree: exp.Query, source: Text, inputs: Inputs, sources: Sources, states: Mapping[str, str]
+) -> exp.Query:
+    """The statement with every placeholder replaced; the tree itself is changed.
+
+    Raises `CompileError` for names that nobody knows and `NotComputableError` for a relation or
+    column that the project lacks and the SQL cannot do without.
+    """
+    for table in list(tree.find_all(exp.Table)):
+        name = table.name
+        if name.startswith(RELATION):
+            _replace(table, _relation(table, source, inputs, sources))
+        elif name.startswith(MODEL):
+            model = name.removeprefix(MODEL)
+            if model in sources.fixtures:
+                _replace(table, _rows(sources.fixtures[model]))
+            else:
+                table.set("this", exp.to_identifier(sources.models[model]))
+        elif name.startswith(STATE):
+            table.set("this", exp.to_identifier(states[name.removeprefix(STATE)]))
+    return tree
+
+
+def mapped_select(relation: Relation, names: list[str], sources: Sources) -> exp.Select:
+    """The columns of a declared relation as one SELECT over its source."""
+    columns = [_column(relation, name, sources.dialect) for name in names]
+    select = exp.select(*columns).from_(_from(relation, sources.dialect))
+    if relation.where is None:
+        return select
+    return select.where(dialects.parse_expression(relation.where, sources.dialect))
+
+
+def newest(relation: Relation, column: str, sources: Sources) -> exp.Query:
+    """The newest instant of a time column, in microseconds."""
+    select = mapped_select(relation, [column], sources).subquery("mapped")
+    largest = exp.Max(this=exp.column(column, table="mapped"))
+    marker = exp.Anonymous(this="rs_epoch_us", expressions=[largest])
+    return exp.select(exp.alias_(marker, "newest_us")).from_(select)
+
+
+def source_select(relation: Relation, dialect: str) -> exp.Select:
+    """All columns of a relation's source, as the warehouse has them."""
+    return exp.select("*").from_(_from(relation, dialect))
+
+
+def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) -> exp.Expr:
+    name = table.name.removeprefix(RELATION)
+    contract = RELATIONS.get(name)
+    if contract is None:
+        place = mention_of(source, name)
+        raise CompileError(f"unknown relation `{name}`", place, did_you_mean(name, RELATIONS))
+    if name in sources.broken:
+        raise UpstreamError(f"relation `{name}` cannot be read: {sources.broken[name]}")
+    relation = sources.relations.get(name)
+    available = sources.available(name)
+    used = _used_columns(table, name, available)
+    unknown = [column for column in used if column not in contract and column not in available]
+    if unknown:
+        place = mention_of(source, unknown[0])
+        hint = did_you_mean(unknown[0], {*contract, *available})
+        raise CompileError(f"relation `{name}` has no column `{unknown[0]}`", place, hint)
+    if relation is None:
+        if name not in inputs.optional:
+            hint = f"map it under `relations: {{{name}: …}}` in recsql.yml"
+            raise NotComputableError(f"relation `{name}` is not declared", None, hint)
+        return _empty(name, used)
+    missing = [column for column in used if column not in available]
+    needed = [column for column in missing if not _may_lack(name, column, inputs)]
+    if needed:
+        hint = f"map it under `relations: {{{name}: {{columns: …}}}}` in recsql.yml"
+        message = f"relation `{name}` has no column `{needed[0]}`"
+        raise NotComputableError(message, None, hint)
+    if relation.rows is not None:
+        return _rows(relation, used)
+    select = mapped_select(relation, [column for column in used if column in available], sources)
+    return select.select(*(_null(name, column) for column in missing))
+
+
+def _may_lack(name: str, column: str, inputs: Inputs) -> bool:
+    return name in inputs.optional or f"{name}.{column}" in inputs.optional
+
+
+def _used_columns(table: exp.Table, name: str, available: frozenset[str]) -> list[str]:
+    """The columns of a placeholder that its SELECT speaks of, in contract order."""
+    alias = table.alias_or_name
+    select = table.parent_select
+    used = {column.name for column in _columns_of(select, alias)}
+    if isinstance(select, exp.Select):
+        for column in select.find_all(exp.Column):
+            if not column.table and (column.name in RELATIONS[name] or column.name in available):
+                used.add(column.name)
+        if any(_is_star_of(item, alias) for item in select.expressions):
+            used |= available
+    order = [*RELATIONS[name], *sorted(available.difference(RELATIONS[name]))]
+    names = [column for column in order if column in used]
+    names += sorted(used.difference(order))
+    return names or [next(iter(RELATIONS[name]))]
+
+
+def _columns_of(select: exp.Expr | None, alias: str) -> Iterator[exp.Column]:
+    if select is not None:
+        for column in select.find_all(exp.Column):
+            if column.table == alias and not isinstance(column.this, exp.Star):
+                yield column
+
+
+def _is_star_of(item: exp.Expr, alias: str) -> bool:
+    if isinstance(item, exp.Star):
+        return True
+    return isinstance(item, exp.Column) and isinstance(item.this, exp.Star) and item.table == alias
+
+
+def _column(relation: Relation, name: str, dialect: str) -> exp.Expr:
+    text = relation.columns.get(name)
+    tree = exp.column(name) if text is None else dialects.parse_expression(text, dialect)
+    kind = RELATIONS[relation.name].get(name)
+    if relation.timezone is not None and kind is not None and kind.type == "timestamp":
+        for zone in (relation.timezone, "UTC"):
+            tree = exp.AtTimeZone(this=exp.paren(tree), zone=exp.Literal.string(zone))
+    if isinstance(tree, exp.Column) and tree.name == name and not tree.table:
+        return tree
+    return exp.alias_(tree, name)
+
+
+def _from(relation: Relation, dialect: str) -> exp.Expr:
+    """A relation's source: a table, a table function, or a SELECT in parentheses."""
+    if relation.source is None:
+        raise CompileError(f"relation `{relation.name}` has no `from:`")
+    text = relation.source
+    if not text.text.lstrip().lower().startswith(("select", "with", "(")):
+        return _table(text, dialect)
+    select = dialects.parse(text.text, text, dialect)
+    inner = select.unnest() if isinstance(select, exp.Subquery) else select
+    return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("source")))
+
+
+def _table(text: Text, dialect: str) -> exp.Expr:
+    wrapped = Text(f"select * from {text.text}", text.location)
+    tree = dialects.parse(wrapped.text, wrapped, dialect)
+    extra = [key for key, value in tree.args.items() if value and key not in _PLAIN]
+    found = tree.find(exp.From)
+    if found is None or extra:
+        hint = "name one table, one table function, or write a SELECT"
+        raise CompileError(f"`from: {text.text}` is not one table", text.location, hint)
+    source: exp.Expr = found.this
+    return source if source.alias else exp.alias_(source, "source", table=True)
+
+
+def _empty(name: str, columns: list[str]) -> exp.Expr:
+    """A relation that is not there: its columns, typed, and no row."""
+    nothing = exp.select(exp.alias_(exp.Literal.number(1), "one")).subquery("nothing")
+    nulls = [_null(name, column) for column in columns]
+    return exp.select(*nulls).from_(nothing).where("1 = 0")
+
+
+def _null(name: str, column: str) -> exp.Expr:
+    known = RELATIONS.get(name, {}).get(column)
+    kind = "varchar" if known is None else known.type
+    return exp.alias_(exp.cast(exp.null(), kind, dialect=dialects.CANONICAL), column)
+
+
+def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:
+    """Rows that recsql supplies, as VALUES; the contract's columns are cast to their types."""
+    names = list(relation.columns or RELATIONS[relation.name])
+    wanted = names if columns is None else columns
+    types = RELATIONS.get(relation.name, {})
+    rows = relation.rows or ()
+    if not rows:
+        return _empty(relation.name, wanted)
+    values = exp.values([tuple(exp.convert(item) for item in row) for row in rows], "given", names)
+    cells = []
+    for name in wanted:
+        cell: exp.Expr = exp.column(name, table="given") if name in names else exp.null()
+        if name in types:
+            cell = exp.cast(cell, types[name].type, dialect=dialects.CANONICAL)
+        cells.append(exp.alias_(cell, name))
+    return exp.select(*cells).from_(values)
+
+
+def _replace(table: exp.Table, select: exp.Expr) -> None:
+    alias = table.alias_or_name.removeprefix(RELATION).removeprefix(MODEL)
+    table.replace(
+        exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    )

@@ -1,0 +1,270 @@
+"""Jinja for SQL: sandboxed, strict, without queries; what a template used is written down.
+
+`relation`, `ref` and `state` render placeholder table names; `relations.py` replaces them in the
+syntax tree. Macros are bound by name and compiled when first called, so that a broken macro
+breaks its users only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+
+from jinja2 import StrictUndefined, Template
+from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+
+from recsql.compile.dialects import literal
+from recsql.compile.places import line_of
+from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
+from recsql.model import Macro, Problem, Scalar, Text, Value
+from recsql.quantities import parse_duration
+
+RELATION = "recsql_relation_"
+MODEL = "recsql_model_"
+STATE = "recsql_state_"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time frame of a run; nothing in SQL reads a clock."""
+
+    as_of: datetime
+    window_s: float
+    history_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The values that templates may ask for."""
+
+    moment: Moment
+    variables: Mapping[str, Value]
+    mapped: Callable[[str], bool]
+    sample: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """SQL text after Jinja, and what it refers to, in order of first use."""
+
+    sql: str
+    source: Text
+    models: tuple[str, ...]
+    relations: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Uses:
+    models: dict[str, None] = field(default_factory=dict)
+    relations: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value that knows its SQL form; comparing it compares the value."""
+
+    value: Value
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == (other.value if isinstance(other, _Written) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __str__(self) -> str:
+        if isinstance(self.value, tuple):
+            return "(" + ", ".join(literal(item) for item in self.value or (None,)) + ")"
+        return literal(_whole(self.value))
+
+
+class Templates:
+    """Renders the templates of one compilation: one policy, one set of macros."""
+
+    def __init__(self, policy: Policy, macros: Mapping[str, Macro]) -> None:
+        self._policy = policy
+        self._uses = _Uses()
+        self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        self._environment.globals.clear()
+        self._environment.globals.update(self._functions())
+        self._environment.globals.update(
+            {name: _LazyMacro(macro, self._template) for name, macro in macros.items()}
+        )
+
+    def render(self, source: Text) -> Rendered:
+        """The SQL of a template; raises `CompileError` at the template's own line."""
+        self._uses = _Uses()
+        try:
+            sql = self._template(source).render()
+        except RecsqlError as error:
+            raise error.at(_place(error.__traceback__, source)) from error.__cause__
+        except UndefinedError as cause:
+            raise self._undefined(cause, source) from cause
+        except (SecurityError, TemplateError, TypeError, ValueError, ArithmeticError) as cause:
+            place = _place(cause.__traceback__, source)
+            raise CompileError(f"this template fails: {cause}", place) from cause
+        return Rendered(sql, source, tuple(self._uses.models), tuple(self._uses.relations))
+
+    def _template(self, source: Text) -> Template:
+        environment = self._environment
+        path = source.location.path
+        try:
+            code = environment.compile(source.text, name=path, filename=_filename(source))
+        except TemplateSyntaxError as cause:
+            place = line_of(source, cause.lineno)
+            raise CompileError(f"this Jinja cannot be read: {cause.message}", place) from cause
+        return Template.from_code(environment, code, environment.make_globals(None))
+
+    def _undefined(self, cause: UndefinedError, source: Text) -> CompileError:
+        message = str(cause)
+        place = _place(cause.__traceback__, source)
+        quoted = message.split("'")
+        if message.endswith("is undefined") and len(quoted) == 3:
+            name = quoted[1]
+            hint = did_you_mean(name, self._environment.globals)
+            return CompileError(f"`{name}` is not defined in this template", place, hint)
+        return CompileError(message, place)
+
+    def _functions(self) -> dict[str, Callable[..., object]]:
+        moment = self._policy.moment
+        spans = {
+            "as_of": timedelta(0),
+            "window_start": timedelta(seconds=moment.window_s),
+            "history_start": timedelta(seconds=moment.history_s),
+        }
+        functions: dict[str, Callable[..., object]] = {
+            "relation": self._relation,
+            "ref": self._ref,
+            "state": lambda name: STATE + str(name),
+            "var": self._var,
+            "var_us": self._var_us,
+            "literal": lambda value: literal(value),
+            "mapped": self._policy.mapped,
+            "sample_filter": self._sample_filter,
+        }
+        for name, span in spans.items():
+            functions[name] = _instant(moment.as_of - span)
+            functions[f"{name}_us"] = _instant_us(moment.as_of - span)
+        return functions
+
+    def _relation(self, name: str) -> str:
+        self._uses.relations[name] = None
+        return RELATION + str(name)
+
+    def _ref(self, name: str) -> str:
+        self._uses.models[name] = None
+        return MODEL + str(name)
+
+    def _value(self, name: str) -> Value:
+        if name not in self._policy.variables:
+            hint = did_you_mean(name, self._policy.variables)
+            raise CompileError(f"unknown variable `{name}`", hint=hint)
+        return self._policy.variables[name]
+
+    def _var(self, name: str) -> _Written:
+        return _Written(self._value(name))
+
+    def _var_us(self, name: str) -> str:
+        seconds = parse_duration(self._value(name))
+        if seconds is None:
+            raise CompileError(f"variable `{name}` is not a duration")
+        return str(round(seconds * 1_000_000))
+
+    def _sample_filter(self, column: str) -> str:
+        if self._policy.sample is None:
+            return "1 = 1"
+        return f"rs_hash_u({column}) < {literal(self._policy.sample)}"
+
+
+class _LazyMacro:
+    """A macro that is compiled when it is first called."""
+
+    def __init__(self, macro: Macro, compile_: Callable[[Text], Template]) -> None:
+        self._macro = macro
+        self._compile = compile_
+        self._body: Callable[..., str] | None = None
+
+    def __call__(self, *args: object, **kwargs: object) -> str:
+        if self._body is None:
+            self._body = macro_body(self._macro, self._compile)
+        return str(self._body(*args, **kwargs)).strip()
+
+
+def macro_body(macro: Macro, compile_: Callable[[Text], Template]) -> Callable[..., str]:
+    """The macro in a macro's file; raises `CompileError` when the file does not define it."""
+    module = compile_(macro.text).module
+    body = getattr(module, macro.name, None)
+    if not callable(body):
+        message = f"`{macro.text.location.path}` does not define a macro `{macro.name}`"
+        raise CompileError(message, macro.text.location, "a macro is named like its file")
+    return body  # type: ignore[no-any-return] # Jinja's module has no types
+
+
+def broken_macros(templates: Templates, macros: Mapping[str, Macro]) -> tuple[Problem, ...]:
+    """A problem for each macro that cannot be read, whether or not a check uses it."""
+    problems = []
+    for name, macro in macros.items():
+        try:
+            macro_body(macro, templates._template)  # noqa: SLF001 - the same module
+        except CompileError as error:
+            problem = Problem(f"macro `{name}`", error.message, error.location, error.hint)
+            problems.append(problem)
+    return tuple(problems)
+
+
+def _instant(start: datetime) -> Callable[..., str]:
+    def instant(minus: str = "0s") -> str:
+        return timestamp_literal(start - _span(minus))
+
+    return instant
+
+
+def _instant_us(start: datetime) -> Callable[..., str]:
+    def instant_us(minus: str = "0s") -> str:
+        return str((start - _span(minus) - _EPOCH) // timedelta(microseconds=1))
+
+    return instant_us
+
+
+def timestamp_literal(instant: datetime) -> str:
+    """A UTC instant as DuckDB SQL."""
+    text = instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(".000000")
+    return f"cast('{text}' as timestamp)"
+
+
+def _span(text: str) -> timedelta:
+    seconds = parse_duration(text)
+    if seconds is None:
+        raise CompileError(f"`{text}` is not a duration", hint="write 90s, 15m, 6h, 2d or 4w")
+    return timedelta(seconds=seconds)
+
+
+def _whole(value: Scalar) -> Scalar:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _filename(source: Text) -> str:
+    """A name for Python's traceback that leads back to the file and the text's first line."""
+    return f"{source.location.path}\n{source.location.line or 1}"
+
+
+def _place(traceback: TracebackType | None, source: Text) -> Location:
+    """The innermost template line of a traceback, in whichever template file it stands."""
+    place = None
+    while traceback is not None:
+        path, newline, first = traceback.tb_frame.f_code.co_filename.rpartition("\n")
+        if newline:
+            line = int(first) + traceback.tb_lineno - 1
+            known = source if path == source.location.path else None
+            place = line_of(known, traceback.tb_lineno) if known else Location(path, line)
+        traceback = traceback.tb_next
+    return place or source.location
+
+

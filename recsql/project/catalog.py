@@ -1,0 +1,213 @@
+"""All checks, models and macros that a project sees: its own, its packages', recsql's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from recsql.errors import ConfigError, Location, did_you_mean
+from recsql.model import Audit, Catalog, Check, Macro, Model, Problem, Text, Variable
+from recsql.project import definitions, document, locate, variables
+from recsql.project.config import Config
+from recsql.project.definitions import Origin
+from recsql.project.document import Node, Section, problem_of
+
+_MODELS = "models"
+_FILES_OF_THEIR_OWN = {"vars.yml", "audits.yml"}
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What has been found so far; nearer definitions win, clashes are told.
+
+    A check with a mistake in its YAML is broken as a whole: a verdict under other rules than
+    those its author meant would be worse than none.
+    """
+
+    checks: dict[str, Check] = field(default_factory=dict)
+    models: dict[str, Model] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    broken: dict[str, Problem] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """A folder with `checks/` and `macros/`, and how messages name files under it."""
+
+    path: Path
+    shown: str
+    builtin: bool
+
+    def name(self, path: Path) -> str:
+        relative = path.relative_to(self.path).as_posix()
+        return f"{self.shown}{relative}"
+
+
+def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
+    """The catalog of a project (or recsql's own, without one), and all that is wrong with it."""
+    builtin = _Root(locate.builtin_root(), "", builtin=True)
+    roots = [builtin]
+    problems: list[Problem] = []
+    if config is not None:
+        project = _Root(config.project.root, "", builtin=False)
+        packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
+        problems += [_no_package(root) for root in packages if not root.path.is_dir()]
+        own = () if project.path == builtin.path.resolve() else (project,)
+        roots = [*own, *packages, builtin]
+    shelf = _Shelf(problems=problems)
+    for root in roots:
+        _read_root(root, shelf)
+    catalog = Catalog(
+        checks=_configured(shelf, {} if config is None else config.checks),
+        models=shelf.models,
+        macros=shelf.macros,
+        audits=_audits(builtin, shelf),
+        variables=_variables(builtin, shelf.problems),
+        broken=shelf.broken,
+    )
+    return catalog, tuple(shelf.problems)
+
+
+def _no_package(root: _Root) -> Problem:
+    return Problem(f"package `{root.path}`", f"no package folder `{root.path}`")
+
+
+def _read_root(root: _Root, shelf: _Shelf) -> None:
+    for path in sorted((root.path / "macros").glob("*.sql")):
+        text = Text(path.read_text(encoding="utf-8"), Location(root.name(path), 1))
+        shelf.macros.setdefault(path.stem, Macro(path.stem, text))
+    for path in sorted((root.path / "checks").rglob("*.yml")):
+        if path.name not in _FILES_OF_THEIR_OWN:
+            _read_guarded(path, root, shelf)
+    _tell_lonely_sql(root, shelf)
+
+
+def _read_guarded(path: Path, root: _Root, shelf: _Shelf) -> None:
+    """Read a file; if it is broken as a whole, remember its name and go on."""
+    try:
+        _read_file(path, root, shelf)
+    except ConfigError as error:
+        error.at(Location(root.name(path)))
+        kind = "model" if path.parent.name == _MODELS else "check"
+        problem = definitions.problem(error, kind, path.stem)
+        shelf.problems.append(problem)
+        shelf.broken.setdefault(path.stem, problem)
+
+
+def _tell_lonely_sql(root: _Root, shelf: _Shelf) -> None:
+    for path in sorted((root.path / "checks").rglob("*.sql")):
+        partner = path.with_name(path.name.removesuffix(".rows.sql").removesuffix(".sql") + ".yml")
+        if not partner.exists():
+            message = f"`{root.name(path)}` has no `{partner.name}` beside it"
+            hint = "name its metrics there, or put the SQL into a check's `sql: |`"
+            place = Location(root.name(path))
+            shelf.problems.append(Problem(f"check `{path.stem}`", message, place, hint))
+
+
+def _read_file(path: Path, root: _Root, shelf: _Shelf) -> None:
+    node = document.read(path, root.name(path))
+    folder = path.parent.relative_to(root.path / "checks").parts
+    if folder[:1] == (_MODELS,):
+        origin = Origin(path.stem, "", _beside(path, ".sql", root), None, root.builtin)
+        model = definitions.model(node, origin, shelf.problems)
+        _put_model(model, shelf)
+        return
+    audit = folder[0] if folder else "custom"
+    for entry, name in _entries(node, path):
+        single = entry is node
+        origin = Origin(
+            name=name,
+            audit=audit,
+            sql=_beside(path, ".sql", root) if single else None,
+            rows=_beside(path, ".rows.sql", root) if single else None,
+            builtin=root.builtin,
+        )
+        mistakes: list[Problem] = []
+        try:
+            check = definitions.check(entry, origin, mistakes)
+        except ConfigError as error:
+            mistakes.append(definitions.problem(error, "check", name))
+        if mistakes:
+            shelf.broken.setdefault(name, mistakes[0])
+            shelf.problems += mistakes
+        else:
+            _put_check(check, shelf)
+
+
+def _entries(node: Node, path: Path) -> Iterator[tuple[Node, str]]:
+    """The checks of a file: the file itself, or each entry of its `checks:` list."""
+    if not isinstance(node.value, dict) or "checks" not in node.value:
+        yield node, path.stem
+        return
+    section = Section(node, f"`{path.name}`", [], ("checks",))
+    for entry in section.items("checks"):
+        name = entry.value.get("name") if isinstance(entry.value, dict) else None
+        if name is None:
+            raise entry.error("a check needs a `name:`")
+        yield entry, str(name.value)
+
+
+def _beside(path: Path, suffix: str, root: _Root) -> Text | None:
+    partner = path.with_suffix(suffix)
+    if not partner.is_file():
+        return None
+    return Text(partner.read_text(encoding="utf-8"), Location(root.name(partner), 1))
+
+
+def _put_check(check: Check, shelf: _Shelf) -> None:
+    first = shelf.checks.get(check.name)
+    if first is None:
+        shelf.checks[check.name] = check
+    elif first.overrides != check.name or first.builtin:
+        shelf.problems.append(_clash("check", check.name, first.location, check.location))
+
+
+def _put_model(model: Model, shelf: _Shelf) -> None:
+    first = shelf.models.setdefault(model.name, model)
+    if first is not model:
+        shelf.problems.append(_clash("model", model.name, first.location, model.location))
+
+
+def _clash(kind: str, name: str, first: Location, second: Location) -> Problem:
+    message = f"{kind} `{name}` is defined twice: in `{first.path}` and in `{second.path}`"
+    hint = f"rename one, or write `overrides: recsql.{name}` in the nearer one"
+    return Problem(f"{kind} `{name}`", message, first, hint)
+
+
+def _configured(shelf: _Shelf, settings: Mapping[str, Node]) -> dict[str, Check]:
+    checks = dict(shelf.checks)
+    for name, node in settings.items():
+        if name in checks:
+            mistakes: list[Problem] = []
+            check = definitions.configured(checks.pop(name), node, mistakes)
+            if mistakes:
+                shelf.broken[name] = mistakes[0]
+                shelf.problems += mistakes
+            else:
+                checks[name] = check
+        elif name not in shelf.broken:
+            error = node.error(f"unknown check `{name}`", did_you_mean(name, checks))
+            shelf.problems.append(problem_of(error, f"check `{name}`"))
+    return checks
+
+
+def _audits(builtin: _Root, shelf: _Shelf) -> dict[str, Audit]:
+    """The audits in order; checks of folders that `audits.yml` does not name come last."""
+    path = builtin.path / "checks" / "audits.yml"
+    root = document.read(path, builtin.name(path))
+    listed = {}
+    for name, node in (root.value if isinstance(root.value, dict) else {}).items():
+        section = Section(node, f"audit `{name}`", shelf.problems, ("question", "checks"))
+        listed[name] = Audit(name, section.text("question"), section.texts("checks"))
+    for check in shelf.checks.values():
+        audit = listed.setdefault(check.audit, Audit(check.audit, ""))
+        if check.name not in audit.checks:
+            listed[check.audit] = replace(audit, checks=(*audit.checks, check.name))
+    return listed
+
+
+def _variables(builtin: _Root, problems: list[Problem]) -> Mapping[str, Variable]:
+    path = builtin.path / "checks" / "vars.yml"
+    return variables.declared(document.read(path, builtin.name(path)), problems)

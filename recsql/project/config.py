@@ -1,0 +1,159 @@
+"""`recsql.yml`: what is mapped, over which time, with which policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recsql.errors import ConfigError, Location, did_you_mean
+from recsql.model import Problem, Project, Relation, Scalar, Text
+from recsql.project import document, locate
+from recsql.project.contract import MAPPABLE, RELATIONS
+from recsql.project.document import Node, Section, problem_of, text_of
+
+_KEYS = (
+    "name", "profile", "as_of", "window", "history", "relations", "identifiers", "vars", "checks",
+    "packages",
+)  # fmt: skip
+_DAY = 86400.0
+_DEFAULT_IDENTIFIERS: Mapping[str, tuple[bool, int]] = {"user_id": (True, 50)}
+_WEAK_MAX_KEYS = 5
+_BLOCKED = (
+    "", "0", "anonymous", "undefined", "null", "none", "nan", "unknown", "test", "guest",
+    "00000000-0000-0000-0000-000000000000",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A project, and the parts of its file that other modules read further."""
+
+    project: Project
+    profile_named: bool = False
+    checks: Mapping[str, Node] = field(default_factory=dict)
+    variables: Mapping[str, Node] = field(default_factory=dict)
+    packages: tuple[Path, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(project_dir: Path) -> Config:
+    """The project in a folder; single mistakes are in `problems`.
+
+    Raises `ConfigError` when there is no file, or no YAML in it.
+    """
+    path = locate.project_file(project_dir)
+    return parse(document.read(path, path.name), project_dir)
+
+
+def parse(root: Node, project_dir: Path) -> Config:
+    """A project from its YAML root."""
+    problems: list[Problem] = []
+    section = Section(root, "recsql.yml", problems, _KEYS)
+    name = section.text("name", project_dir.resolve().name)
+    relations = {}
+    for key, node in section.children("relations").items():
+        if key in MAPPABLE:
+            relations[key] = _relation(key, node, problems)
+        else:
+            error = node.error(f"unknown relation `{key}`", did_you_mean(key, MAPPABLE))
+            problems.append(problem_of(error, f"relation `{key}`"))
+    project = Project(
+        root=project_dir.resolve(),
+        name=name,
+        profile=section.text("profile", name),
+        as_of=_as_of(section),
+        window_s=section.duration("window", 28 * _DAY),
+        history_s=section.duration("history", 56 * _DAY),
+        relations={**relations, **identifier_relations(section)},
+    )
+    return Config(
+        project=project,
+        profile_named="profile" in section,
+        checks=section.children("checks"),
+        variables=section.children("vars"),
+        packages=tuple(project_dir / text for text in section.texts("packages")),
+        problems=problems,
+    )
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO instant in UTC; a naive one is taken as UTC. Raises `ValueError`."""
+    instant = datetime.fromisoformat(text)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _as_of(section: Section) -> str:
+    text = section.text("as_of", "now")
+    if text in ("now", "latest"):
+        return text
+    try:
+        return parse_instant(text).isoformat()
+    except ValueError:
+        hint = "write now, latest, or an instant such as 2026-03-03T12:00:00Z"
+        section.report(section.entries["as_of"].error(f"`as_of: {text}` is not an instant", hint))
+        return "now"
+
+
+def _relation(name: str, node: Node, problems: list[Problem]) -> Relation:
+    subject = f"relation `{name}`"
+    section = Section(node, subject, problems, ("from", "where", "columns", "timezone"))
+    source = section.sql("from")
+    if source is None and isinstance(node.value, dict):
+        error = node.error(f"{subject} has no `from:`", "name a table, a table function or a SELECT")
+        problems.append(problem_of(error, subject))
+    return Relation(
+        name=name,
+        source=source,
+        columns=_columns(name, section, problems),
+        where=section.sql("where"),
+        timezone=section.text("timezone") or None,
+    )
+
+
+def _columns(name: str, section: Section, problems: list[Problem]) -> dict[str, Text]:
+    found = {}
+    for column, node in section.children("columns").items():
+        subject = f"relation `{name}`"
+        if column not in RELATIONS[name]:
+            hint = did_you_mean(column, RELATIONS[name])
+            error = node.error(f"unknown column `{column}` in {subject}", hint)
+            problems.append(problem_of(error, subject))
+        elif isinstance(node.value, dict | list) or node.value is None:
+            error = node.error(f"column `{column}` of {subject} needs an expression")
+            problems.append(problem_of(error, subject))
+        else:
+            found[column] = text_of(node, str(node.value))
+    return found
+
+
+def identifier_relations(section: Section) -> dict[str, Relation]:
+    """The relations `identifiers` and `blocked_values` that `identifiers:` describes."""
+    rules = dict(_DEFAULT_IDENTIFIERS)
+    blocked: list[tuple[Scalar, ...]] = [(None, value) for value in _BLOCKED]
+    for id_type, node in section.children("identifiers").items():
+        subject = f"identifier `{id_type}`"
+        rule = Section(node, subject, section.problems, ("unique", "max_keys", "blocked_values"))
+        unique, limit = rules.get(id_type, (False, _WEAK_MAX_KEYS))
+        rules[id_type] = (rule.boolean("unique", unique), int(rule.number("max_keys", limit)))
+        blocked += [(id_type, value) for value in rule.texts("blocked_values")]
+    rows: tuple[tuple[Scalar, ...], ...] = tuple(
+        (id_type, unique, limit) for id_type, (unique, limit) in rules.items()
+    )
+    return {
+        "identifiers": Relation("identifiers", None, rows=rows),
+        "blocked_values": Relation("blocked_values", None, rows=tuple(blocked)),
+    }
+
+
+def supplied_defaults() -> dict[str, Relation]:
+    """The identifier relations of a project that declares none."""
+    return identifier_relations(Section(Node({}, Location("recsql.yml")), "recsql.yml", [], ()))
+
+
+def require_project_dir(path: Path) -> Path:
+    """The folder, or a `ConfigError` when it is none."""
+    if path.is_dir():
+        return path
+    raise ConfigError(f"no folder `{path}`", hint="give the project's folder with --project-dir")

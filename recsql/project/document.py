@@ -1,0 +1,260 @@
+"""YAML with positions: every value knows its file, line and column.
+
+Reading is forgiving in one way only: a mistake in one key becomes a `Problem` in the caller's
+list, and the rest of the document is read on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from recsql.errors import ConfigError, Location, RecsqlError, did_you_mean
+from recsql.model import Problem, Scalar, Text
+from recsql.quantities import parse_duration, parse_quantity
+
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value with its place; `value` is a scalar, a list of nodes or a mapping of nodes."""
+
+    value: Scalar | list[Node] | dict[str, Node]
+    location: Location
+    text_line: int = 0
+    text_column: int = 1
+    """The file's line and column at which the text of a scalar starts."""
+
+    def plain(self) -> object:
+        """The value without places, as `yaml.safe_load` would give it."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def error(self, message: str, hint: str | None = None) -> ConfigError:
+        """An error that stands where this value stands."""
+        return ConfigError(message, self.location, hint)
+
+
+def read(path: Path, shown: str) -> Node:
+    """The root of a YAML file; `shown` is the path that messages use.
+
+    Raises `ConfigError` for a file that cannot be read, is not YAML, or repeats a key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as cause:
+        raise ConfigError(f"no file `{shown}`") from cause
+    except (OSError, UnicodeDecodeError) as cause:
+        raise ConfigError(f"cannot read `{shown}`: {cause}") from cause
+    return parse(text, shown)
+
+
+def parse(text: str, shown: str) -> Node:
+    """The root of a YAML text; an empty text is an empty mapping."""
+    lines = text.splitlines()
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as cause:
+        mark = cause.problem_mark or cause.context_mark
+        place = _location(shown, lines, mark.line, mark.column) if mark else Location(shown)
+        message = f"this is not YAML: {cause.problem or cause.context}"
+        raise ConfigError(message, place, _yaml_hint(place.source)) from cause
+    except yaml.YAMLError as cause:
+        raise ConfigError(f"this is not YAML: {cause}", Location(shown)) from cause
+    if root is None:
+        return Node({}, Location(shown, 1, 1))
+    return _convert(root, shown, lines)
+
+
+def _yaml_hint(line: str | None) -> str | None:
+    if line is not None and "{{" in line:
+        return "a value with Jinja in it needs quotes, or a block (`sql: |`)"
+    return None
+
+
+def _location(shown: str, lines: list[str], line: int, column: int) -> Location:
+    source = lines[line] if line < len(lines) else None
+    return Location(shown, line + 1, column + 1, source)
+
+
+def _convert(node: yaml.Node, shown: str, lines: list[str]) -> Node:
+    place = _location(shown, lines, node.start_mark.line, node.start_mark.column)
+    if isinstance(node, yaml.MappingNode):
+        entries: dict[str, Node] = {}
+        for key, value in node.value:
+            where = _location(shown, lines, key.start_mark.line, key.start_mark.column)
+            name = str(getattr(key, "value", ""))
+            if name in entries:
+                raise ConfigError(f"the key `{name}` stands here twice", where)
+            converted = _convert(value, shown, lines)
+            if not isinstance(converted.value, dict | list):
+                start = converted.text_line, converted.text_column
+                converted = Node(converted.value, where, *start)
+            entries[name] = converted
+        return Node(entries, place)
+    if isinstance(node, yaml.SequenceNode):
+        return Node([_convert(item, shown, lines) for item in node.value], place)
+    if getattr(node, "style", None) not in ("|", ">"):
+        return Node(_scalar(node), place, node.start_mark.line + 1, node.start_mark.column + 1)
+    first = node.start_mark.line + 1
+    below = lines[first] if first < len(lines) else ""
+    return Node(_scalar(node), place, first + 1, len(below) - len(below.lstrip()) + 1)
+
+
+def _scalar(node: yaml.Node) -> Scalar:
+    """A scalar by its tag, but without YAML 1.1's dates, base-60 numbers and `yes`/`no`."""
+    text = str(node.value)
+    kind = node.tag.rpartition(":")[2]
+    if kind == "null":
+        return None
+    if kind == "bool" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        if kind == "int":
+            return int(text)
+        if kind == "float":
+            return float(text)
+    except ValueError:
+        return text
+    return text
+
+
+@dataclass(slots=True)
+class Section:
+    """A mapping that is read key by key; mistakes go to `problems`, unknown keys among them."""
+
+    node: Node
+    subject: str
+    problems: list[Problem]
+    known: tuple[str, ...]
+    entries: Mapping[str, Node] = field(init=False)
+
+    def __post_init__(self) -> None:
+        value = self.node.value
+        self.entries = value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            what = "nothing" if value is None else f"`{self.node.plain()}`"
+            self.report(self.node.error(f"{self.subject} must be a mapping, not {what}"))
+        for key, node in self.entries.items():
+            if key not in self.known:
+                message = f"unknown key `{key}` in {self.subject}"
+                self.report(node.error(message, did_you_mean(key, self.known)))
+
+    def report(self, error: RecsqlError) -> None:
+        """Set a mistake aside so that reading goes on."""
+        self.problems.append(problem_of(error, self.subject))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    def text(self, key: str, default: str = "") -> str:
+        """The text of a key; numbers are taken as they are written."""
+        node = self.entries.get(key)
+        if node is None or node.value is None:
+            return default
+        if isinstance(node.value, dict | list):
+            self.report(node.error(f"`{key}` of {self.subject} must be text"))
+            return default
+        return str(node.value)
+
+    def sql(self, key: str) -> Text | None:
+        """The text of a key as SQL or Jinja that knows its place."""
+        node = self.entries.get(key)
+        if node is None or node.value is None:
+            return None
+        return text_of(node, self.text(key))
+
+    def boolean(self, key: str, default: bool) -> bool:
+        """True or false; `yes`, `no`, `on` and `off` are understood too."""
+        node = self.entries.get(key)
+        if node is None:
+            return default
+        word = str(node.value).lower()
+        if word in _TRUE | _FALSE:
+            return word in _TRUE
+        self.report(node.error(f"`{key}` of {self.subject} must be true or false"))
+        return default
+
+    def duration(self, key: str, default: float) -> float:
+        """Seconds of a positive duration such as `28d`."""
+        node = self.entries.get(key)
+        if node is None:
+            return default
+        seconds = parse_duration(node.value)
+        if seconds is None or seconds <= 0:
+            message = f"`{key}: {node.plain()}` is not a duration"
+            self.report(node.error(message, "write 90s, 15m, 6h, 2d or 4w"))
+            return default
+        return seconds
+
+    def number(self, key: str, default: float) -> float:
+        """A number, share or duration."""
+        node = self.entries.get(key)
+        if node is None:
+            return default
+        number = parse_quantity(str(node.value))
+        if number is None:
+            self.report(node.error(f"`{key}: {node.plain()}` is not a number"))
+            return default
+        return number
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; a single text is a list of one."""
+        node = self.entries.get(key)
+        if node is None or node.value is None:
+            return ()
+        items = node.value if isinstance(node.value, list) else [node]
+        if any(isinstance(item.value, dict | list) for item in items):
+            self.report(node.error(f"`{key}` of {self.subject} must be a list of names"))
+            return ()
+        return tuple(str(item.value) for item in items)
+
+    def children(self, key: str) -> Mapping[str, Node]:
+        """The entries of a nested mapping."""
+        node = self.entries.get(key)
+        if node is None or node.value is None:
+            return {}
+        if not isinstance(node.value, dict):
+            self.report(node.error(f"`{key}` of {self.subject} must be a mapping"))
+            return {}
+        return node.value
+
+    def items(self, key: str) -> Iterator[Node]:
+        """The entries of a nested list."""
+        node = self.entries.get(key)
+        if node is None or node.value is None:
+            return
+        if not isinstance(node.value, list):
+            self.report(node.error(f"`{key}` of {self.subject} must be a list"))
+            return
+        yield from node.value
+
+    def choice(self, key: str, choices: Iterable[str], default: str) -> str:
+        """One of the given words."""
+        word = self.text(key, default)
+        allowed = tuple(choices)
+        if word in allowed:
+            return word
+        message = f"`{key}` of {self.subject} cannot be `{word}`"
+        self.report(self.entries[key].error(message, did_you_mean(word, allowed)))
+        return default
+
+
+def text_of(node: Node, text: str) -> Text:
+    """A scalar's text, placed at the line on which it starts in the file."""
+    place = node.location
+    line = node.text_line or place.line
+    return Text(text, Location(place.path, line, node.text_column, place.source))
+
+
+def problem_of(error: RecsqlError, subject: str) -> Problem:
+    """An error set aside as a value."""
+    return Problem(subject, error.message, error.location, error.hint, error.exit_code)

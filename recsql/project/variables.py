@@ -1,0 +1,80 @@
+"""Policy values: the built-in variables, and what a project or a case makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from recsql.errors import ConfigError, did_you_mean
+from recsql.model import Problem, Value, Variable
+from recsql.project.document import Node, Section, problem_of
+from recsql.quantities import parse_duration, parse_quantity
+
+KINDS = ("duration", "share", "number", "text", "list")
+
+
+def declared(root: Node, problems: list[Problem]) -> dict[str, Variable]:
+    """The variables of a `vars.yml`."""
+    entries = root.value if isinstance(root.value, dict) else {}
+    found = {}
+    for name, node in entries.items():
+        known = ("kind", "default", "summary")
+        section = Section(node, f"variable `{name}`", problems, known)
+        kind = section.choice("kind", KINDS, "text")
+        default = section.entries.get("default")
+        value = None if default is None else convert(default, kind)
+        found[name] = Variable(name, kind, value, section.text("summary"))
+    return found
+
+
+def convert(node: Node, kind: str) -> Value:
+    """A YAML value as the variable's kind; raises `ConfigError` where it does not fit."""
+    raw = node.value
+    if raw is None:
+        return None
+    if kind == "list":
+        items = raw if isinstance(raw, list) else [node]
+        return tuple(str(item.plain()) for item in items)
+    if isinstance(raw, dict | list):
+        raise node.error(f"a {kind} cannot be `{node.plain()}`")
+    if kind == "text":
+        return raw
+    number = parse_duration(raw) if kind == "duration" else parse_quantity(str(raw))
+    if number is None or isinstance(raw, bool):
+        raise node.error(f"`{raw}` is not a {kind}", "write 90s 15m 6h 2d 4w, 5%, or a number")
+    return number
+
+
+def infer(node: Node) -> Value:
+    """A value of a variable that recsql does not know, by how it is written."""
+    if isinstance(node.value, list):
+        return tuple(str(item.plain()) for item in node.value)
+    if isinstance(node.value, dict):
+        raise node.error("a variable is a number, a text or a list")
+    number = parse_quantity(node.value) if isinstance(node.value, str) else None
+    return node.value if number is None else number
+
+
+def assign(
+    nodes: Mapping[str, Node], variables: Mapping[str, Variable], problems: list[Problem]
+) -> dict[str, Value]:
+    """The values a project gives; those that do not fit are set aside as problems."""
+    values: dict[str, Value] = {}
+    for name, node in nodes.items():
+        known = variables.get(name)
+        try:
+            values[name] = infer(node) if known is None else convert(node, known.kind)
+        except ConfigError as error:
+            problems.append(problem_of(error, f"variable `{name}`"))
+    return values
+
+
+def unknown(
+    nodes: Mapping[str, Node], variables: Iterable[str], used: Iterable[str]
+) -> Iterable[Problem]:
+    """A problem for each variable that neither recsql nor the project's own SQL knows."""
+    known = {*variables, *used}
+    for name, node in nodes.items():
+        if name not in known:
+            hint = did_you_mean(name, known)
+            error = node.error(f"unknown variable `{name}`", hint)
+            yield problem_of(error, f"variable `{name}`")

@@ -1,0 +1,51 @@
+"""The steps from capture to serving, as the check `pipeline_lag` measured them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recsql.report.wording import finite
+from recsql.results import RunResult
+
+SOURCE = "pipeline_lag"
+"""The check whose segment `hop` names the steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step: lags in seconds, how many were seen, and the shares matched and negative."""
+
+    name: str
+    p50_s: float | None = None
+    p90_s: float | None = None
+    mean_s: float | None = None
+    n: float | None = None
+    matched_share: float | None = None
+    negative_share: float | None = None
+
+
+def hops(result: RunResult) -> tuple[Hop, ...]:
+    """The steps in the order of the check's rows; empty when it did not run."""
+    metrics = [m for check in result.checks if check.name == SOURCE for m in check.metrics]
+    rows: dict[str, dict[str, float | None]] = {}
+    counts: dict[str, float | None] = {}
+    for metric in metrics:
+        hop = metric.segment.get("hop")
+        if hop is None:
+            continue
+        rows.setdefault(str(hop), {})[metric.name] = finite(metric.value)
+        if metric.name == "median_lag":
+            counts[str(hop)] = finite(metric.n)
+    return tuple(_hop(name, row, counts.get(name)) for name, row in rows.items())
+
+
+def _hop(name: str, row: dict[str, float | None], n: float | None) -> Hop:
+    return Hop(
+        name=name,
+        p50_s=row.get("median_lag"),
+        p90_s=row.get("p90_lag"),
+        mean_s=row.get("mean_lag"),
+        n=n,
+        matched_share=row.get("matched_share"),
+        negative_share=row.get("negative_share"),
+    )

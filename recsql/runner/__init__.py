@@ -1,0 +1,7 @@
+"""Floor 4: a compiled project meets a warehouse, and becomes a `RunResult`."""
+
+from __future__ import annotations
+
+from recsql.runner.run import Options, Prepared, Progress, prepare, prepare_offline, run
+
+__all__ = ["Options", "Prepared", "Progress", "prepare", "prepare_offline", "run"]

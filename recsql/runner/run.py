@@ -1,0 +1,378 @@
+"""The only place where errors become results: compile, build, query, judge, one check at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from recsql import __version__
+from recsql.compile.compiler import Compiler, table_names
+from recsql.compile.relations import Sources
+from recsql.compile.template import Moment, Policy
+from recsql.errors import (
+    NotComputableError,
+    RecsqlError,
+    UpstreamError,
+)
+from recsql.model import (
+    Catalog,
+    Check,
+    CompiledCheck,
+    Problem,
+    Project,
+    Reason,
+    Relation,
+    Scalar,
+    Status,
+)
+from recsql.runner.probe import Seen, probe, resolve_as_of
+from recsql.project.config import parse_instant
+from recsql.project.document import problem_of
+from recsql.results import (
+    AuditResult,
+    CheckResult,
+    MetricResult,
+    RowSample,
+    RunInfo,
+    RunResult,
+)
+from recsql.runner.sentences import fill, fill_row
+from recsql.runner.session import Session
+from recsql.runner.verdicts import Gates, Limits, judge, worst
+from recsql.warehouses.base import Warehouse
+
+_IDENTIFIERS = frozenset(
+    {"key", "other_key", "user_id", "person_id", "profile_id", "id_value", "session_id", "email"}
+)
+
+
+Progress = Callable[[CheckResult, int, int], None]
+"""Told of each result, with its number and how many there will be."""
+
+
+def _silent(result: CheckResult, number: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is asked for; `now` and `run_id` come from outside, nothing here reads a clock."""
+
+    now: datetime
+    run_id: str
+    target: str = "local"
+    as_of: str | None = None
+    sample: float | None = None
+    timeout_s: float | None = None
+    fail_fast: bool = False
+    warn_error: bool = False
+    fail_on: str = "fail"
+    gates: Gates | None = None
+    fixtures: Mapping[str, Relation] = field(default_factory=dict)
+    keep: Callable[[str, str], str | None] = lambda name, sql: None
+    """Called with each compiled statement's file name and text; returns where it was put."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A compiler for one project on one warehouse, and the instant the run looks from."""
+
+    project: Project
+    compiler: Compiler
+    moment: Moment
+    problems: tuple[Problem, ...] = ()
+
+
+def prepare(
+    project: Project, catalog: Catalog, warehouse: Warehouse, options: Options
+) -> Prepared:
+    """Look at the declared relations, fix the instant, and set up the compiler."""
+    seen = probe(project, warehouse)
+    sources = _sources(project, catalog, warehouse.dialect, options, seen)
+    asked = options.as_of or project.as_of
+    newest = resolve_as_of(sources, warehouse) if asked == "latest" else None
+    moment = _moment(project, asked, newest or options.now)
+    return Prepared(project, _compiler(project, catalog, sources, moment, options), moment, seen.problems)
+
+
+def prepare_offline(
+    project: Project, catalog: Catalog, dialect: str, options: Options
+) -> Prepared:
+    """The same without a warehouse: every declared relation is taken to be complete."""
+    sources = _sources(project, catalog, dialect, options, Seen({}, {}, ()))
+    moment = _moment(project, options.as_of or project.as_of, options.now)
+    return Prepared(project, _compiler(project, catalog, sources, moment, options), moment)
+
+
+def _sources(
+    project: Project, catalog: Catalog, dialect: str, options: Options, seen: Seen
+) -> Sources:
+    return Sources(
+        relations=project.relations,
+        columns=seen.columns,
+        models=table_names(catalog),
+        dialect=dialect,
+        fixtures=options.fixtures,
+        broken=seen.broken,
+    )
+
+
+def _moment(project: Project, asked: str, otherwise: datetime) -> Moment:
+    as_of = otherwise if asked in ("now", "latest") else parse_instant(asked)
+    return Moment(as_of, project.window_s, project.history_s)
+
+
+def _compiler(
+    project: Project, catalog: Catalog, sources: Sources, moment: Moment, options: Options
+) -> Compiler:
+    policy = Policy(moment, project.variables, sources.mapped, options.sample)
+    return Compiler(catalog, policy, sources)
+
+
+def run(
+    prepared: Prepared,
+    warehouse: Warehouse,
+    names: Iterable[str],
+    options: Options,
+    progress: Progress = _silent,
+) -> RunResult:
+    """Run the named checks in order; whatever is broken becomes a result, and the rest goes on."""
+    started = time.perf_counter()
+    execution = _Execution(prepared, warehouse, options)
+    results: list[CheckResult] = []
+    interrupted = False
+    names = tuple(names)
+    try:
+        for name in names:
+            result = execution.check(name)
+            results.append(result)
+            progress(result, len(results), len(names))
+            if options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
+                break
+    except KeyboardInterrupt:
+        warehouse.cancel()
+        interrupted = True
+    results += [execution.left_out(name) for name in names[len(results) :]]
+    macros = prepared.compiler.broken_macros()
+    project = prepared.project
+    problems = (
+        *project.problems, *prepared.problems, *macros, *prepared.compiler.problems,
+        *execution.session.problems,
+    )  # fmt: skip
+    checks = tuple(results)
+    info = RunInfo(
+        id=options.run_id,
+        recsql_version=__version__,
+        project=project.name,
+        target=options.target,
+        dialect=warehouse.dialect,
+        as_of=_iso(prepared.moment.as_of),
+        window_s=project.window_s,
+        started_at=_iso(options.now),
+        elapsed_s=time.perf_counter() - started,
+        exit_code=130 if interrupted else exit_code(checks, problems, options),
+        sample=options.sample,
+        queries=execution.session.queries,
+    )
+    return RunResult(info, _audits(prepared.compiler.catalog, checks), checks, problems)
+
+
+def exit_code(
+    checks: Iterable[CheckResult], problems: Iterable[Problem], options: Options
+) -> int:
+    """0 nothing failed, 1 a check failed, 2 the project is broken, 3 not evaluated; 2 > 3 > 1."""
+    codes = {problem.exit_code for problem in problems}
+    failing = {
+        "warn": {Status.WARN, Status.FAIL},
+        "fail": {Status.FAIL},
+        "unknown": {Status.FAIL, Status.UNKNOWN},
+        "never": set[Status](),
+    }[options.fail_on]
+    if options.warn_error:
+        failing = {*failing, Status.WARN}
+    for check in checks:
+        if check.problem is not None:
+            codes.add(check.problem.exit_code)
+        if check.reason is Reason.EMPTY_INPUT:
+            codes.add(3)
+        if check.status in failing:
+            codes.add(1)
+    return next((code for code in (2, 3, 1) if code in codes), 0)
+
+
+class _Execution:
+    """The state of one run: its session, and what was measured so far."""
+
+    def __init__(self, prepared: Prepared, warehouse: Warehouse, options: Options) -> None:
+        self._compiler = prepared.compiler
+        self._project = prepared.project
+        self._options = options
+        self._measured: dict[str, MetricResult] = {}
+        self.session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep)
+
+    def check(self, name: str) -> CheckResult:
+        """The result of one check; never raises a `RecsqlError`."""
+        started = time.perf_counter()
+        check = self._compiler.catalog.checks.get(name)
+        broken = self._compiler.catalog.broken.get(name)
+        if check is None:
+            audit = self._audit_of(name)
+            message = f"no check `{name}`" if broken is None else broken.message
+            return CheckResult(name, audit, Status.ERROR, sentence=message, problem=broken)
+        result = CheckResult(name, check.audit, Status.SKIP, next=check.next, overrides=check.overrides)
+        if not check.enabled:
+            return replace(result, reason=Reason.DISABLED, sentence="disabled in recsql.yml")
+        try:
+            compiled = self._compiler.check(check)
+            result = self._located(compiled, result)
+            result = self._evaluate(compiled, result)
+        except NotComputableError as error:
+            sentence = _with_hint(error)
+            result = replace(result, reason=Reason.NOT_COMPUTABLE, sentence=sentence)
+        except UpstreamError as error:
+            result = replace(result, reason=Reason.UPSTREAM, sentence=error.message)
+        except RecsqlError as error:
+            error.at(check.sql.location)
+            problem = problem_of(error, f"check `{name}`")
+            result = replace(
+                result, status=Status.ERROR, sentence=error.message, problem=problem
+            )
+        return replace(result, elapsed_s=time.perf_counter() - started)
+
+    def left_out(self, name: str) -> CheckResult:
+        """A check that the run did not come to."""
+        return CheckResult(name, self._audit_of(name), Status.SKIP, sentence="the run ended before")
+
+    def _audit_of(self, name: str) -> str:
+        audits = self._compiler.catalog.audits.values()
+        return next((audit.name for audit in audits if name in audit.checks), "custom")
+
+    def _located(self, compiled: CompiledCheck, result: CheckResult) -> CheckResult:
+        """The result with the compiled text's place, so that even an error can be looked up."""
+        sql, name = compiled.statement.sql, f"{compiled.check.audit}/{compiled.check.name}"
+        kept = self._options.keep(f"{name}.sql", sql)
+        if compiled.rows is not None:
+            self._options.keep(f"{name}.rows.sql", compiled.rows.sql)
+        return replace(result, compiled_path=kept, sql_sha256=_sha256(sql))
+
+    def _evaluate(self, compiled: CompiledCheck, result: CheckResult) -> CheckResult:
+        check = compiled.check
+        for model in compiled.models:
+            self.session.build(model)
+        found = self.session.query(compiled.statement.sql)
+        rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+        limits = Limits(self._project.variables, self._measured)
+        verdict = judge(check, rows, self._gates(), limits)
+        status, reason = verdict.status, verdict.reason
+        if check.counts_rows and status is Status.PASS and self._has_no_input(compiled):
+            status, reason = Status.UNKNOWN, Reason.EMPTY_INPUT
+        if compiled.degraded and status is Status.FAIL:
+            status = Status.WARN
+        for metric in verdict.metrics:
+            if not metric.segment:
+                self._measured.setdefault(metric.name, metric)
+        sample = RowSample() if status is Status.PASS else self._sample(compiled)
+        return replace(
+            result,
+            status=status,
+            reason=reason,
+            sentence=_sentence(check, verdict.metrics, sample),
+            metrics=verdict.metrics,
+            rows=self._hashed(check, sample),
+            notes=(*compiled.notes, *_metric_notes(verdict.metrics)),
+        )
+
+    def _gates(self) -> Gates:
+        if self._options.gates is not None:
+            return self._options.gates
+        values = self._project.variables
+        return Gates(
+            min_persons=_number(values.get("min_persons")) or 0.0,
+            min_positives=_number(values.get("min_positives")) or 0.0,
+            max_half_width=_number(values.get("max_half_width")),
+        )
+
+    def _has_no_input(self, compiled: CompiledCheck) -> bool:
+        return any(self.session.count(statement.sql) == 0 for statement in compiled.first_rows)
+
+    def _sample(self, compiled: CompiledCheck) -> RowSample:
+        if compiled.rows is None or compiled.rows_count is None:
+            return RowSample()
+        count = int(self.session.count(compiled.rows_count.sql))
+        if count == 0:
+            return RowSample()
+        found = self.session.query(compiled.rows.sql)
+        return RowSample(found.columns, tuple(found.rows), count)
+
+    def _hashed(self, check: Check, sample: RowSample) -> RowSample:
+        """The rows with identifiers replaced by salted hashes."""
+        if check.pii_clear:
+            return sample
+        hidden = [name in _IDENTIFIERS for name in sample.columns]
+        rows = tuple(
+            tuple(self._hash(v) if hide else v for v, hide in zip(row, hidden, strict=True))
+            for row in sample.sample
+        )
+        return replace(sample, sample=rows)
+
+    def _hash(self, value: Scalar) -> Scalar:
+        if value is None:
+            return None
+        text = f"{self._project.name}\n{value}"
+        return "#" + _sha256(text)[:12]
+
+
+def _sentence(check: Check, metrics: tuple[MetricResult, ...], sample: RowSample) -> str:
+    if check.counts_rows:
+        return f"{sample.count:,} rows that should not be there." if sample.count else "No such row."
+    text = fill(check.sentence, metrics)
+    if check.rows_sentence and sample.sample:
+        text += " " + fill_row(check.rows_sentence, sample.columns, sample.sample[0])
+    return text.strip()
+
+
+def _metric_notes(metrics: Iterable[MetricResult]) -> tuple[str, ...]:
+    notes: dict[str, None] = {}
+    for metric in metrics:
+        if metric.note is not None:
+            where = ", ".join(f"{name} {value}" for name, value in metric.segment.items())
+            notes[f"{metric.name}{f' ({where})' if where else ''}: {metric.note}"] = None
+    return tuple(notes)
+
+
+def _audits(catalog: Catalog, checks: tuple[CheckResult, ...]) -> tuple[AuditResult, ...]:
+    """Each audit that was asked: the worst of its judged checks, told by the check that is it."""
+    found = []
+    for audit in catalog.audits.values():
+        own = [check for check in checks if check.audit == audit.name]
+        if not own:
+            continue
+        status = worst(check.status for check in own)
+        if status is Status.SKIP and any(check.status is Status.INFO for check in own):
+            status = Status.INFO
+        telling = next(check for check in own if check.status is status)
+        if status in (Status.PASS, Status.INFO):
+            telling = next((c for c in own if c.status not in (Status.SKIP,)), telling)
+        found.append(
+            AuditResult(audit.name, audit.question, status, telling.sentence, telling.next)
+        )
+    return tuple(found)
+
+
+def _with_hint(error: RecsqlError) -> str:
+    return error.message if error.hint is None else f"{error.message}: {error.hint}"
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _iso(instant: datetime) -> str:
+    return (instant.astimezone(UTC) - timedelta(0)).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Floor 5: cases, the unit tests of checks."""

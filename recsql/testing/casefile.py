@@ -1,0 +1,186 @@
+"""A case file: one check, and for each case the fixtures, the policy and the expectation."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from recsql.errors import ConfigError, did_you_mean
+from recsql.model import (
+    Case,
+    Catalog,
+    Expectation,
+    Fixture,
+    Problem,
+    Reason,
+    Scalar,
+    Status,
+    Value,
+)
+from recsql.project import document, variables
+from recsql.project.config import parse_instant
+from recsql.project.contract import RELATIONS
+from recsql.project.document import Node, Section, problem_of
+from recsql.quantities import parse_quantity
+
+_FILE_KEYS = ("check", "as_of", "window", "history", "cases")
+_CASE_KEYS = ("summary", "as_of", "window", "history", "vars", "given", "without", "expect")
+_EXPECT_KEYS = ("status", "reason", "metrics", "segments", "rows", "message", "tolerance")
+_DAY = 86400.0
+
+
+def discover(root: Path) -> tuple[Path, ...]:
+    """The YAML files under a project's `tests/`, projects of their own left out."""
+    folders = {path.parent for path in (root / "tests").rglob("recsql.yml")}
+    files = sorted((root / "tests").rglob("*.yml"))
+    return tuple(path for path in files if not folders.intersection((path, *path.parents)))
+
+
+def read(path: Path, shown: str, catalog: Catalog, problems: list[Problem]) -> Iterator[Case]:
+    """The cases of a file; mistakes are set aside, a file without `cases:` has none."""
+    try:
+        root = document.read(path, shown)
+    except ConfigError as error:
+        problems.append(problem_of(error, f"case file `{shown}`"))
+        return
+    if not isinstance(root.value, dict) or not {"check", "cases"} & set(root.value):
+        return
+    file = Section(root, f"case file `{shown}`", problems, _FILE_KEYS)
+    check = file.text("check")
+    if check not in catalog.checks:
+        place = file.entries.get("check", root)
+        hint = did_you_mean(check, catalog.checks)
+        file.report(place.error(f"unknown check `{check}`", hint))
+        return
+    for name, node in file.children("cases").items():
+        try:
+            yield _case(name, node, file, check, catalog)
+        except ConfigError as error:
+            file.report(error.at(node.location))
+
+
+def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) -> Case:
+    section = Section(node, f"case `{name}`", file.problems, _CASE_KEYS)
+    as_of = section.text("as_of") or file.text("as_of")
+    if not as_of:
+        raise node.error(f"case `{name}` has no `as_of:`", "cases do not read a clock")
+    try:
+        instant = parse_instant(as_of).isoformat()
+    except ValueError as cause:
+        raise node.error(f"`as_of: {as_of}` is not an instant") from cause
+    return Case(
+        name=name,
+        check=check,
+        location=node.location,
+        given=tuple(_given(section, catalog)),
+        without=frozenset(section.texts("without")),
+        expect=_expectation(section, catalog),
+        as_of=instant,
+        window_s=section.duration("window", file.duration("window", 28 * _DAY)),
+        history_s=section.duration("history", file.duration("history", 56 * _DAY)),
+        variables=_variables(section, catalog),
+    )
+
+
+def _variables(section: Section, catalog: Catalog) -> Mapping[str, Value]:
+    nodes = section.children("vars")
+    return variables.assign(nodes, catalog.variables, section.problems)
+
+
+def _given(section: Section, catalog: Catalog) -> Iterator[Fixture]:
+    known = {*RELATIONS, *catalog.models}
+    for name, node in section.children("given").items():
+        if name not in known:
+            message = f"`{name}` is neither a relation nor a model"
+            raise node.error(message, did_you_mean(name, known))
+        yield _fixture(name, node, section)
+
+
+def _fixture(name: str, node: Node, section: Section) -> Fixture:
+    rows: Iterable[Mapping[str, Scalar]]
+    if isinstance(node.value, dict):
+        entry = Section(node, f"fixture `{name}`", section.problems, ("csv", "sql", "rows"))
+        if "sql" in entry:
+            return Fixture(name, sql=entry.sql("sql"), location=node.location)
+        if "csv" in entry:
+            rows = _csv(entry.text("csv"))
+        else:
+            rows = [_row(item) for item in entry.items("rows")]
+    elif isinstance(node.value, list):
+        rows = [_row(item) for item in node.value]
+    elif node.value is None:
+        rows = []
+    else:
+        raise node.error(f"fixture `{name}` must be a list of rows, `csv:` or `sql:`")
+    rows = tuple(rows)
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    unknown = [column for column in columns if column not in RELATIONS.get(name, columns)]
+    if unknown:
+        hint = did_you_mean(unknown[0], RELATIONS[name])
+        raise node.error(f"relation `{name}` has no column `{unknown[0]}`", hint)
+    return Fixture(name, rows, columns, None, node.location)
+
+
+def _row(node: Node) -> Mapping[str, Scalar]:
+    if not isinstance(node.value, dict):
+        raise node.error("a row is a mapping from column to value")
+    return {name: _cell(cell) for name, cell in node.value.items()}
+
+
+def _cell(node: Node) -> Scalar:
+    if isinstance(node.value, dict | list):
+        raise node.error("a cell is a single value")
+    return node.value
+
+
+def _csv(text: str) -> list[Mapping[str, Scalar]]:
+    """CSV with a header; an empty cell is NULL, numbers are numbers."""
+    lines = csv.DictReader(io.StringIO(text.strip()), skipinitialspace=True)
+    return [{(k or "").strip(): _csv_cell(v) for k, v in line.items()} for line in lines]
+
+
+def _csv_cell(text: object) -> Scalar:
+    if not isinstance(text, str) or not text.strip():
+        return None
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text.strip()
+
+
+def _expectation(section: Section, catalog: Catalog) -> Expectation:
+    node = section.entries.get("expect")
+    if node is None:
+        raise section.node.error(f"{section.subject} expects nothing")
+    entry = Section(node, f"`expect` of {section.subject}", section.problems, _EXPECT_KEYS)
+    status = entry.text("status")
+    reason = entry.text("reason")
+    return Expectation(
+        status=Status(entry.choice("status", list(Status), "pass")) if status else None,
+        reason=Reason(entry.choice("reason", list(Reason), "inconclusive")) if reason else None,
+        metrics={name: _number(value) for name, value in entry.children("metrics").items()},
+        segments=tuple(_expected_row(item) for item in entry.items("segments")),
+        rows=tuple(_row(item) for item in entry.items("rows")) if "rows" in entry else None,
+        message=entry.text("message") or None,
+        tolerance=entry.number("tolerance", 1e-6),
+    )
+
+
+def _expected_row(node: Node) -> Mapping[str, Scalar]:
+    return {name: _quantity(value) for name, value in _row(node).items()}
+
+
+def _quantity(value: Scalar) -> Scalar:
+    number = parse_quantity(value) if isinstance(value, str) else None
+    return value if number is None else number
+
+
+def _number(node: Node) -> float | None:
+    value = _quantity(_cell(node))
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    raise node.error(f"`{value}` is not a number", "write 0.5, 50%, 6h or null")

@@ -1,0 +1,220 @@
+"""Run cases: fixtures become relations, the check runs as it would in a project, results compared.
+
+Cases are small on purpose: the rules on sample size are off unless a case sets their variables.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from recsql.errors import Location, RecsqlError
+from recsql.model import Case, Catalog, Fixture, Project, Relation, Scalar, Text, Value
+from recsql.project.contract import RELATIONS
+from recsql.project.document import problem_of
+from recsql.results import CaseResult, CheckResult, MetricResult, Mismatch
+from recsql.runner import Options, prepare, run
+from recsql.runner.verdicts import Gates
+from recsql.warehouses.base import Warehouse
+
+_PARTS = ("low", "high", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all cases share: the library, its variables, and an open warehouse."""
+
+    catalog: Catalog
+    variables: Mapping[str, Value]
+    identifiers: Mapping[str, Relation]
+    warehouse: Warehouse
+
+
+def run_case(case: Case, bench: Bench) -> CaseResult:
+    """Run one case; what is broken is in the result."""
+    started = time.perf_counter()
+    try:
+        result = _result(case, bench)
+        mismatches = tuple(_compare(case, bench.catalog, result))
+        problem = result.problem if case.expect.status is None else None
+        found = CaseResult(case, mismatches, problem)
+    except RecsqlError as error:
+        found = CaseResult(case, problem=problem_of(error.at(case.location), case.name))
+    return replace(found, elapsed_s=time.perf_counter() - started)
+
+
+def _result(case: Case, bench: Bench) -> CheckResult:
+    given = {fixture.name: fixture for fixture in case.given}
+    relations = {**bench.identifiers}
+    mocks = {}
+    for name, fixture in given.items():
+        if name in RELATIONS:
+            relations[name] = _relation(fixture, case, bench.warehouse)
+        else:
+            mocks[name] = _mock(fixture, bench.warehouse)
+    project = Project(
+        root=Path(),
+        name="case",
+        profile="case",
+        window_s=case.window_s,
+        history_s=case.history_s,
+        relations=relations,
+        variables={**bench.variables, **case.variables},
+    )
+    clear = {case.check: replace(bench.catalog.checks[case.check], pii_clear=True)}
+    catalog = replace(bench.catalog, checks={**bench.catalog.checks, **clear})
+    instant = datetime.fromisoformat(case.as_of)
+    options = Options(
+        now=instant, run_id="case", as_of=case.as_of, gates=_gates(case), fixtures=mocks
+    )
+    prepared = prepare(project, catalog, bench.warehouse, options)
+    found = run(prepared, bench.warehouse, [case.check], options)
+    if found.checks[0].problem is None and found.problems:
+        problem = found.problems[0]
+        raise RecsqlError(problem.message, problem.location, problem.hint)
+    return found.checks[0]
+
+
+def _gates(case: Case) -> Gates:
+    def number(name: str) -> float | None:
+        value = case.variables.get(name)
+        return float(value) if isinstance(value, int | float) else None
+
+    return Gates(
+        number("min_persons") or 0.0, number("min_positives") or 0.0, number("max_half_width")
+    )
+
+
+def _relation(fixture: Fixture, case: Case, warehouse: Warehouse) -> Relation:
+    """A fixture as a relation with all the contract's columns; those left out are NULL."""
+    contract = RELATIONS[fixture.name]
+    kept = [name for name in contract if f"{fixture.name}.{name}" not in case.without]
+    place = fixture.location or case.location
+    if fixture.sql is not None:
+        source = f"({fixture.sql.text})"
+        present = warehouse.query(f"select * from {source} as given limit 0").columns
+        columns = {
+            name: Text(name if name in present else f"cast(null as {contract[name].type})", place)
+            for name in kept
+        }
+        return Relation(fixture.name, Text(source, fixture.sql.location), columns)
+    rows = tuple(tuple(row.get(name) for name in kept) for row in fixture.rows)
+    return Relation(fixture.name, None, _named(kept, place), rows=rows)
+
+
+def _mock(fixture: Fixture, warehouse: Warehouse) -> Relation:
+    """A fixture that stands for a model, with its own columns and their values' types."""
+    place = fixture.location or Location("case")
+    if fixture.sql is None:
+        rows = tuple(tuple(row.get(name) for name in fixture.columns) for row in fixture.rows)
+        return Relation(fixture.name, None, _named(fixture.columns, place), rows=rows)
+    found = warehouse.query(fixture.sql.text)
+    return Relation(fixture.name, None, _named(found.columns, place), rows=tuple(found.rows))
+
+
+def _named(columns: Iterable[str], place: Location) -> dict[str, Text]:
+    return {name: Text(name, place) for name in columns}
+
+
+def _compare(case: Case, catalog: Catalog, result: CheckResult) -> Iterable[Mismatch]:
+    expect = case.expect
+    if expect.status is not None and result.status is not expect.status:
+        seen = str(result.status) + (f" ({result.reason})" if result.reason else "")
+        why = result.problem.message if result.problem else "; ".join(result.notes)
+        yield Mismatch("status", expect.status, f"{seen} {why}".strip())
+    if expect.reason is not None and result.reason is not expect.reason:
+        yield Mismatch("reason", expect.reason, str(result.reason))
+    totals = [metric for metric in result.metrics if not metric.segment]
+    for name, number in expect.metrics.items():
+        yield from _differs(name, number, _cell(name, totals), expect.tolerance)
+    segments = catalog.checks[case.check].segments
+    for row in expect.segments:
+        yield from _compare_segment(row, segments, result, expect.tolerance)
+    if expect.rows is not None:
+        yield from _compare_rows(expect.rows, result, expect.tolerance)
+    if expect.message is not None:
+        told = " ".join((result.sentence, *result.notes))
+        if not re.search(expect.message.removeprefix("~"), told):
+            yield Mismatch("message", expect.message, told)
+
+
+def _compare_segment(
+    row: Mapping[str, Scalar], segments: tuple[str, ...], result: CheckResult, tolerance: float
+) -> Iterable[Mismatch]:
+    wanted = {name: value for name, value in row.items() if name in segments}
+    own = [metric for metric in result.metrics if _same_segment(metric.segment, wanted)]
+    label = ", ".join(f"{name} {value}" for name, value in wanted.items())
+    if not own:
+        yield Mismatch(label, "a row", "none")
+        return
+    for name, value in row.items():
+        if name in segments:
+            continue
+        if name in ("status", "reason"):
+            actual = getattr(own[0], name)
+            if actual != value:
+                yield Mismatch(f"{name} of {label}", str(value), str(actual))
+        else:
+            for mismatch in _differs(name, value, _cell(name, own), tolerance):
+                yield replace(mismatch, what=f"{name} of {label}")
+
+
+def _same_segment(segment: Mapping[str, Scalar], wanted: Mapping[str, Scalar]) -> bool:
+    return {k: str(_plain(v)) for k, v in segment.items()} == {
+        k: str(_plain(v)) for k, v in wanted.items() if v is not None
+    }
+
+
+def _plain(value: Scalar) -> Scalar:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _compare_rows(
+    rows: tuple[Mapping[str, Scalar], ...], result: CheckResult, tolerance: float
+) -> Iterable[Mismatch]:
+    seen = [dict(zip(result.rows.columns, row, strict=True)) for row in result.rows.sample]
+    if not rows and seen:
+        yield Mismatch("rows", "none", f"{result.rows.count} rows")
+    for row in rows:
+        if not any(_matches(row, other, tolerance) for other in seen):
+            yield Mismatch("rows", str(dict(row)), str(seen[:5]))
+
+
+def _matches(row: Mapping[str, Scalar], other: Mapping[str, Scalar], tolerance: float) -> bool:
+    return all(
+        name in other and not list(_differs(name, value, other[name], tolerance))
+        for name, value in row.items()
+    )
+
+
+def _cell(name: str, metrics: Iterable[MetricResult]) -> Scalar:
+    """A metric's value, or with a suffix its low, high or n; a text when it is not there."""
+    known = {metric.name: metric for metric in metrics}
+    if name in known:
+        return known[name].value
+    stem, _, part = name.rpartition("_")
+    if stem in known and part in _PARTS:
+        number: float | None = getattr(known[stem], part)
+        return number
+    return "no such metric"
+
+
+def _differs(
+    name: str, expected: Scalar, actual: Scalar, tolerance: float
+) -> Iterable[Mismatch]:
+    numbers = isinstance(expected, int | float) and isinstance(actual, int | float)
+    if numbers and abs(float(expected or 0) - float(actual or 0)) <= tolerance * max(
+        1.0, abs(float(expected or 0))
+    ):
+        return
+    if not numbers and str(expected) == str(actual):
+        return
+    yield Mismatch(name, _shown(expected), _shown(actual))
+
+
+def _shown(value: Scalar) -> str:
+    return repr(value) if isinstance(value, float) else str(value)

@@ -1,0 +1,37 @@
+"""Floor 3: SQL text becomes rows; no template is known here.
+
+A warehouse is a function `connect(target, root) -> Warehouse`. recsql's own are listed here,
+others register under the entry-point group `recsql.warehouses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from recsql.errors import ConfigError, did_you_mean
+from recsql.model import Target
+from recsql.warehouses.base import Warehouse
+
+Connect = Callable[[Target, Path], Warehouse]
+
+BUILT_IN = {"duckdb": "recsql.warehouses.duckdb"}
+
+
+def connect(target: Target, root: Path) -> Warehouse:
+    """An open warehouse for a target; `root` is the project's folder, for relative paths.
+
+    Raises `ConfigError` for an unknown type and `WarehouseError` when it cannot be reached.
+    """
+    if target.type in BUILT_IN:
+        opener: Connect = import_module(BUILT_IN[target.type]).connect
+        return opener(target, root)
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow, and rarely needed
+
+    others = {entry.name: entry for entry in entry_points(group="recsql.warehouses")}
+    if target.type not in others:
+        hint = did_you_mean(target.type, {*BUILT_IN, *others})
+        raise ConfigError(f"recsql cannot connect to `type: {target.type}`", hint=hint)
+    opener = others[target.type].load()
+    return opener(target, root)

@@ -1,0 +1,47 @@
+"""What recsql needs of a warehouse: six methods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from recsql.model import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A result: lower-case column names, and rows of plain Python values."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Scalar, ...]]
+
+
+class Warehouse(Protocol):
+    """An open connection; its errors are `WarehouseError`s in plain words."""
+
+    dialect: str
+
+    def query(self, sql: str) -> Rows:
+        """The rows of one SELECT."""
+        ...
+
+    def materialize(self, table: str, sql: str) -> None:
+        """Put a SELECT's rows into a session temp table, replacing it; the SELECT may read it."""
+        ...
+
+    def drop(self, table: str) -> None:
+        """Remove a temp table if it is there."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop the running query; safe to call from another thread."""
+        ...
+
+    def version(self) -> str:
+        """The engine's name and version."""
+        ...
+
+    def close(self) -> None:
+        """End the session; its temp tables go with it."""
+        ...
