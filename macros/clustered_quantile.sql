@@ -2,9 +2,9 @@
 {%- set group = (by | join(', ') ~ ', ') if by else '' -%}
 {%- set part = 'partition by ' ~ by | join(', ') if by else '' -%}
 (
-    with quantile_ranks as (
+    with quantile_ranks as ( {#- rows that tie share their value: any order will do #}
         select {{ group }}person_id, cast({{ value }} as double) as x,
-            row_number() over ({{ part }} order by {{ value }}, person_id) as nth,
+            row_number() over ({{ part }} order by {{ value }}) as nth,
             {{ q }} * cast(count(*) over ({{ part }}) - 1 as double) as place
         from {{ source }} as quantile_source where {{ value }} is not null
     ), quantile_points as (

@@ -7,7 +7,7 @@
 {%- set months = 'floor((5.0 * ' ~ rest ~ ' + 2.0) / 153.0)' -%}
 {%- set of_month = '(' ~ rest ~ ' - floor((153.0 * ' ~ months ~ ' + 2.0) / 5.0) + 1.0)' -%}
 {%- set month = '(' ~ months ~ ' + case when ' ~ months ~ ' < 10.0 then 3.0 else -9.0 end)' -%}
-{%- set year = '(1900.0 + ' ~ years ~ ' + case when ' ~ months ~ ' < 10.0 then 0.0 else 1.0 end)' -%}
+{%- set year = '(' ~ years ~ ' + case when ' ~ months ~ ' < 10.0 then 1900.0 else 1901.0 end)' -%}
 cast(cast({{ year }} as bigint) as varchar)
 || case when {{ month }} < 10.0 then '-0' else '-' end
 || cast(cast({{ month }} as bigint) as varchar)

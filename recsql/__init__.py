@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from recsql.api import compile as compile  # noqa: A004, PLC0414 - the contract's names
-    from recsql.api import run as run  # noqa: PLC0414
-    from recsql.api import test as test  # noqa: PLC0414
+    from recsql.api import compile as compile  # noqa: A004 - the contract's name
+    from recsql.api import run as run
+    from recsql.api import test as test
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "compile", "run", "test"]

@@ -17,14 +17,13 @@ from recsql.errors import CompileError, NotComputableError, RecsqlError, Upstrea
 from recsql.model import CompiledCheck, CompiledModel, Problem, Target
 from recsql.project.config import parse_instant
 from recsql.project.document import problem_of
-from recsql.project.load import Loaded, choose_target, load
+from recsql.project.load import Loaded, Wanted, choose_target, load
 from recsql.project.select import Selection, select
 from recsql.results import CaseResult, CheckResult, RunResult
 from recsql.runner import Options, Prepared, Progress, prepare, prepare_offline
 from recsql.runner import run as run_prepared
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
-
 
 Keep = Callable[[str, str], str | None]
 """What happens to a compiled statement: its file name and text come in, its path goes out."""
@@ -143,9 +142,7 @@ def run_request(
 
 
 @contextmanager
-def opened(
-    request: Request, keep: Keep = _forget
-) -> Iterator[Opened]:
+def opened(request: Request, keep: Keep = _forget) -> Iterator[Opened]:
     """A project and its warehouse, closed at the end."""
     loaded, target = located(request)
     if request.threads is not None:
@@ -168,15 +165,8 @@ def located(request: Request) -> tuple[Loaded, Target]:
             hint = "write now, latest, or an instant such as 2026-03-03T12:00:00Z"
             raise RecsqlError(f"`{request.as_of}` is not an instant", hint=hint) from cause
     loaded = load(request.project_dir, request.variables, optional=request.project_optional)
-    target = choose_target(
-        loaded,
-        os.environ,
-        Path.home(),
-        profile=request.profile,
-        target=request.target,
-        profiles_dir=request.profiles_dir,
-    )
-    return loaded, target
+    wanted = Wanted(request.profile, request.target, request.profiles_dir)
+    return loaded, choose_target(loaded, wanted, os.environ, Path.home())
 
 
 def compile(  # noqa: A001 - the name that the contract gives it
@@ -247,9 +237,7 @@ def test_request(
         warehouse.close()
 
 
-def _options(
-    request: Request, target: Target, keep: Keep
-) -> Options:
+def _options(request: Request, target: Target, keep: Keep) -> Options:
     return Options(
         now=datetime.now(UTC),
         run_id=request.run_id,

@@ -107,9 +107,7 @@ def explained(request: Request, name: str) -> str:
 def diagnose(request: Request, say: Say) -> tuple[Problem, ...]:
     """Tell what is found, step by step; the problems are what stands in the way of a run."""
     loaded, target = located(request)
-    files = locate.profile_files(
-        loaded.project.root, request.profiles_dir, os.environ, Path.home()
-    )
+    files = locate.profile_files(loaded.project.root, request.profiles_dir, os.environ, Path.home())
     say(f"project      {loaded.project.name} in {loaded.project.root / 'recsql.yml'}")
     say(f"profiles     {', '.join(map(str, files)) or 'none found: DuckDB in memory is used'}")
     say(f"target       {target.name} ({target.type})")
@@ -130,9 +128,7 @@ def diagnose(request: Request, say: Say) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _tell_relation(
-    relation: Relation, sources: Sources, warehouse: Warehouse, say: Say
-) -> None:
+def _tell_relation(relation: Relation, sources: Sources, warehouse: Warehouse, say: Say) -> None:
     name = relation.name
     if name in sources.broken:
         say(f"  {name:<18} broken")

@@ -5,7 +5,6 @@ A failed check is a value (`recsql.model.CheckResult`); an exception is for brok
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -86,6 +85,8 @@ class QueryTimeoutError(WarehouseError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint that offers the nearest of the known names, or lists them when none is near."""
+    import difflib  # noqa: PLC0415 - a run without mistakes does not need it
+
     names = sorted(set(known))
     near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     if near:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from recsql.model import Case, Problem, Reason, Scalar, Status, Unit
 
+
 @dataclass(frozen=True, slots=True)
 class MetricResult:
     """A measured number with its segment, 95 % interval, denominator and verdict."""
@@ -97,9 +98,7 @@ class RunResult:
     @property
     def summary(self) -> dict[Status, int]:
         """How many checks ended in each status; every status is listed."""
-        return {
-            status: sum(check.status is status for check in self.checks) for status in Status
-        }
+        return {status: sum(check.status is status for check in self.checks) for status in Status}
 
 
 @dataclass(frozen=True, slots=True)

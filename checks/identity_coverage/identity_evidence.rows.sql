@@ -9,9 +9,9 @@ marked as (
         keyless_days.day,
         keyless_days.n_events,
         keyless_days.n_keyless,
-        keyless_days.normal_share + 0.1 as limit_share,
+        keyless_days.usual_share + 0.1 as limit_share,
         case
-            when keyless_days.n_keyless / keyless_days.n_events > keyless_days.normal_share + 0.1
+            when keyless_days.n_keyless / keyless_days.n_events > keyless_days.usual_share + 0.1
                 then 1
             else 0
         end as lost
@@ -37,17 +37,17 @@ stretches as (
 losses as (
 
     select
-        event_type,
-        min(day) as first_day,
-        max(day) as last_day,
+        stretches.event_type,
+        min(stretches.day) as first_day,
+        max(stretches.day) as last_day,
         count(*) as n_days,
-        sum(n_events) as n_events,
-        sum(n_keyless) as n_keyless,
-        sum(n_keyless) / sum(n_events) as share,
-        max(limit_share) as limit_share
+        sum(stretches.n_events) as n_events,
+        sum(stretches.n_keyless) as n_keyless,
+        sum(stretches.n_keyless) / sum(stretches.n_events) as share,
+        max(stretches.limit_share) as limit_share
     from stretches
-    where lost = 1
-    group by event_type, stretch
+    where stretches.lost = 1
+    group by stretches.event_type, stretches.stretch
 
 )
 

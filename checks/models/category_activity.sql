@@ -1,4 +1,4 @@
--- One row per intent event or kept purchase of a person in a category; a long silence opens a burst.
+-- One row per intent event or kept purchase of a person in a category, in bursts.
 
 with
 

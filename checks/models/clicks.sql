@@ -35,7 +35,7 @@ requests as (
         floor(cast(requests.serve_us as double) / {{ window }}.0) + halves.half as bucket
     from {{ ref('requests') }} as requests
     cross join attribution
-    cross join (values (0.0), (1.0)) as halves(half)
+    cross join (values (0), (1)) as halves(half)
     where attribution.attributed_clicks = 0
 
 ),

@@ -1,4 +1,4 @@
--- One row per person, surface and model version: requests that led to a purchase, out of all settled.
+-- One row per person, surface and model version: its settled requests, and those that sold.
 
 with
 

@@ -86,7 +86,6 @@ counted as (
             partition by person_id, key
             -- events before looks: at one instant an event counts as seen
             order by us, case when weight = 0 then 0 else 1 end
-            rows between unbounded preceding and current row
         ) as n_events
     from timeline
 
@@ -95,11 +94,11 @@ counted as (
 elsewhere as (
 
     select
-        moment_id,
-        sum(weight * n_events) as n_events
+        counted.moment_id,
+        sum(counted.weight * counted.n_events) as n_events
     from counted
-    where weight <> 0
-    group by moment_id
+    where counted.weight <> 0
+    group by counted.moment_id
 
 )
 

@@ -1,4 +1,4 @@
--- One row per decision of a person in a category: how long it was watched, and if it was a purchase.
+-- One row per decision of a person in a category: how long it was watched, and whether it sold.
 
 with
 

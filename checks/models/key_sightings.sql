@@ -68,17 +68,18 @@ seen as (
 
     -- events come before the looks of the same instant, so ties do not matter
     select
-        moment_id,
-        key,
-        look,
-        max(event_us) over up_to_now as newest_us,
-        count(event_us) over up_to_now as n_events
+        timeline.moment_id,
+        timeline.key,
+        timeline.look,
+        max(timeline.event_us) over (
+            partition by timeline.key, timeline.clock
+            order by timeline.us, timeline.look
+        ) as newest_us,
+        count(timeline.event_us) over (
+            partition by timeline.key, timeline.clock
+            order by timeline.us, timeline.look
+        ) as n_events
     from timeline
-    window up_to_now as (
-        partition by key, clock
-        order by us, look
-        rows between unbounded preceding and current row
-    )
 
 )
 

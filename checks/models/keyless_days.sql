@@ -26,15 +26,14 @@ ranked as (
 
 ),
 
--- normal is a good day, so that even a loss of most days stands out
-normal as (
+-- usual is the lower quartile of the days, so that even a long loss stands out
+usual as (
 
     select
         event_type,
-        max(share) as normal_share
+        share as usual_share
     from ranked
-    where nth <= floor(cast(n_days as double) / 4.0) + 1 and share <= 0.5
-    group by event_type
+    where nth = floor(cast(n_days as double) / 4.0) + 1 and share <= 0.5
 
 )
 
@@ -43,6 +42,6 @@ select
     days.day,
     days.n_events,
     days.n_keyless,
-    normal.normal_share
+    usual.usual_share
 from days
-join normal on days.event_type = normal.event_type
+join usual on days.event_type = usual.event_type

@@ -40,7 +40,7 @@ halves as (
 
     -- a span after a request touches two buckets of its own length: equal joins, no range join
     select halves.half
-    from (values (0.0), (1.0)) as halves(half)
+    from (values (0), (1)) as halves(half)
 
 ),
 

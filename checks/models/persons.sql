@@ -17,9 +17,9 @@ mentions as (
     where serving.serve_ts >= {{ window_start() }} and serving.serve_ts < {{ as_of() }}
     union all
     select
-        profile_periods.key,
+        cast(identity_map.key as varchar) as key,
         0 as bot
-    from {{ ref('profile_periods') }} as profile_periods
+    from {{ relation('identity_map') }} as identity_map
     union all
     select
         link_evidence.key,

@@ -42,12 +42,15 @@ select
     dated.window_s,
     case
         when dated.gap_s is null then 'no_signal'
+        -- without a window nothing can be judged
+        when dated.window_s is null then null
         when dated.is_decided then 'post_purchase'
         when dated.gap_s > dated.window_s then 'too_late'
         when dated.gap_s <= dated.window_s then 'in_window'
     end as placement,
     case
         when dated.fresh_gap_s is null then 'no_signal'
+        when dated.window_s is null then null
         when dated.is_decided then 'post_purchase'
         when dated.fresh_gap_s > dated.window_s then 'too_late'
         when dated.fresh_gap_s <= dated.window_s then 'in_window'

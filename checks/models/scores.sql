@@ -92,7 +92,7 @@ summed as (
 select
     summed.request_id,
     summed.k,
-    case when summed.hits > 0.0 then 1.0 else 0.0 end as hit_rate,
+    cast(case when summed.hits > 0.0 then 1 else 0 end as double) as hit_rate,
     summed.hits / summed.relevant as recall,
     coalesce(1.0 / nullif(cast(summed.first_hit as double), 0.0), 0.0) as mrr,
     summed.gain / nullif(summed.ideal_gain, 0.0) as ndcg

@@ -1,4 +1,4 @@
--- One row per request with a signal: when that signal passed each station of the pipeline.
+-- One row per request: when the signal behind its list, if any, passed each station.
 
 select
     requests.request_id,
@@ -23,7 +23,6 @@ left join {{ ref('person_events') }} as person_events
 left join {{ ref('snapshots') }} as snapshots
     on requests.profile_id = snapshots.profile_id
     and requests.snapshot_us = snapshots.snapshot_us
-where signals.used_us is not null
 group by
     requests.request_id,
     requests.person_id,

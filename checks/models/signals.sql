@@ -43,7 +43,6 @@ counted as (
         count(case when look = 0 then 1 end) over (
             partition by key
             order by us, look
-            rows between unbounded preceding and current row
         ) as n_known
     from timeline
 
@@ -52,11 +51,11 @@ counted as (
 known as (
 
     select
-        moment_id,
-        sum(n_known) as n_known
+        counted.moment_id,
+        sum(counted.n_known) as n_known
     from counted
-    where look = 1
-    group by moment_id
+    where counted.look = 1
+    group by counted.moment_id
 
 )
 

@@ -1,4 +1,4 @@
--- One row per category (none = all) and time of a purchase: the share still undecided (Kaplan-Meier).
+-- One row per category (none = all) and time of a purchase: the share of decisions still open.
 
 with
 

@@ -1,59 +1,80 @@
--- One row per surface and model version, and one for all: the clicks that random lists would get.
+-- One row per surface, one per model version, and one for all: the clicks of a uniform choice.
+
+{% set segments = ['surface', 'model_version'] %}
 
 with
 
-shown as (
+weights as (
 
-    select
-        requests.person_id,
-        requests.surface,
-        requests.model_version,
-        displayed.item_id,
-        displayed.propensity,
-        case when clicks.item_id is null then 0.0 else 1.0 end as click
-    from {{ ref('displayed') }} as displayed
-    join {{ ref('requests') }} as requests on displayed.request_id = requests.request_id
-    left join {{ ref('clicks') }} as clicks
-        on displayed.request_id = clicks.request_id
-        and displayed.item_id = clicks.item_id
-
-),
-
-surfaces as (
-
-    -- a surface chooses among the items that it was ever seen to show
-    select surface, cast(count(distinct item_id) as double) as n_items
-    from shown
-    group by surface
-
-),
-
-weighted as (
-
-    select
-        shown.person_id,
-        shown.surface,
-        shown.model_version,
-        shown.click,
-        1.0 / (surfaces.n_items * shown.propensity) as weight
-    from shown
-    join surfaces on shown.surface is not distinct from surfaces.surface
-    where shown.propensity > 0.0
+    select weights.person_id, weights.surface, weights.model_version, weights.weight, weights.click
+    from {{ ref('weights') }} as weights
 
 ),
 
 stacked as (
 
-    select person_id, null as surface, null as model_version, weight, click, 1 as rows_shown
-    from weighted
+    select
+        person_id, cast(null as varchar) as surface, cast(null as varchar) as model_version,
+        weight, click
+    from weights
     union all
-    select person_id, surface, null, weight, click, 1
-    from weighted
+    select person_id, surface, null, weight, click
+    from weights
     where surface is not null
     union all
-    select person_id, surface, model_version, weight, click, 1
-    from weighted
-    where surface is not null and model_version is not null
+    select person_id, null, model_version, weight, click
+    from weights
+    where model_version is not null
 
 ),
 
+sums as (
+
+    select
+        surface, model_version,
+        sum(click) as clicks, avg(weight) as mean_weight, max(weight) as max_weight,
+        sum(weight) * sum(weight) / sum(weight * weight) as effective_sample_size
+    from stacked
+    group by surface, model_version
+
+),
+
+cells as (
+
+    select cast(null as varchar) as surface, cast(null as varchar) as model_version
+    union all
+    select surface, model_version
+    from sums
+    where surface is not null or model_version is not null
+
+)
+
+select
+    cells.surface,
+    cells.model_version,
+    snips.value as snips,
+    snips.low as snips_low,
+    snips.high as snips_high,
+    coalesce(ips.n, 0) as snips_n,
+    coalesce(ips.persons, 0) as snips_persons,
+    sums.clicks as snips_positives,
+    case when sums.effective_sample_size < {{ var('min_effective_sample_size') }}
+        then 'not_enough_data: effective sample size below min_effective_sample_size'
+    end as snips_reason,
+    ips.value as ips,
+    ips.low as ips_low,
+    ips.high as ips_high,
+    sums.effective_sample_size,
+    sums.mean_weight,
+    sums.max_weight
+from cells
+left join sums
+    on cells.surface is not distinct from sums.surface
+    and cells.model_version is not distinct from sums.model_version
+left join {{ clustered_ratio('stacked', 'weight * click', 'weight', segments) }} as snips
+    on cells.surface is not distinct from snips.surface
+    and cells.model_version is not distinct from snips.model_version
+left join {{ clustered_ratio('stacked', 'weight * click', '1', segments, share=false) }} as ips
+    on cells.surface is not distinct from ips.surface
+    and cells.model_version is not distinct from ips.model_version
+where cells.surface is null or ips.persons >= {{ var('min_segment_persons') }}

@@ -7,20 +7,17 @@ with
 realised as (
 
     select
-        realised.person_id,
-        realised.surface,
-        realised.model_version,
-        realised.k,
-        realised.metric,
-        realised.achieved,
-        realised.possible
+        realised.person_id, realised.surface, realised.model_version, realised.k, realised.metric,
+        realised.achieved, realised.possible
     from {{ ref('realised') }} as realised
 
 ),
 
 stacked as (
 
-    select person_id, null as surface, null as model_version, k, metric, achieved, possible
+    select
+        person_id, cast(null as varchar) as surface, cast(null as varchar) as model_version, k,
+        metric, achieved, possible
     from realised
     union all
     select person_id, surface, null, k, metric, achieved, possible
@@ -45,13 +42,15 @@ measured as (
 cells as (
 
     -- the total is the whole list, and there even when nothing was served
-    select cast(null as bigint) as k, null as surface, null as model_version
+    select
+        cast(null as bigint) as k,
+        cast(null as varchar) as surface,
+        cast(null as varchar) as model_version
     union all
-    select k, surface, model_version
+    select distinct k, surface, model_version
     from measured
     where
-        metric = 'hit_rate'
-        and k is not null
+        coalesce(cast(k as varchar), surface, model_version) is not null
         and (surface is null or persons >= {{ var('min_segment_persons') }})
 
 )

@@ -69,10 +69,10 @@ select
 from scopes
 left join {{ clustered_ratio('scoped', 'signal_age', '1', by=['scope'], share=false) }} as total
     on scopes.scope = total.scope
-left join {{ clustered_ratio('scoped', 'inactivity', '1', by=['scope'], share=false) }} as inactivity
-    on scopes.scope = inactivity.scope
-left join {{ clustered_ratio('scoped', 'identity_gap', '1', by=['scope'], share=false) }} as identity_gap
-    on scopes.scope = identity_gap.scope
+left join {{ clustered_ratio('scoped', 'inactivity', '1', by=['scope'], share=false) }}
+    as inactivity on scopes.scope = inactivity.scope
+left join {{ clustered_ratio('scoped', 'identity_gap', '1', by=['scope'], share=false) }}
+    as identity_gap on scopes.scope = identity_gap.scope
 left join {{ clustered_ratio('scoped', 'ingestion', '1', by=['scope'], share=false) }} as ingestion
     on scopes.scope = ingestion.scope
 left join {{ clustered_ratio('scoped', 'refresh', '1', by=['scope'], share=false) }} as refresh

@@ -26,8 +26,8 @@ def compile_(
     as_of: o.AsOf = None,
 ) -> None:
     """Write the SQL for the target to target/compiled/."""
-    from recsql.api import Request, compile_request  # noqa: PLC0415
-    from recsql.compile.dialects import DIALECTS  # noqa: PLC0415
+    from recsql.api import Request, compile_request
+    from recsql.compile.dialects import DIALECTS
 
     request = Request(
         project_dir=project_dir,

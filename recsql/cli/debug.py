@@ -21,8 +21,8 @@ def debug(
     as_of: o.AsOf = None,
 ) -> None:
     """Show resolved files, target, versions, the connection test and the relations."""
-    from recsql.api import Request  # noqa: PLC0415
-    from recsql.describe import diagnose  # noqa: PLC0415
+    from recsql.api import Request
+    from recsql.describe import diagnose
 
     request = Request(project_dir, profiles_dir, profile, target, variables, as_of=as_of)
     output.say(f"recsql       {__version__} on Python {platform.python_version()}")

@@ -15,7 +15,7 @@ Name = Annotated[str, typer.Argument(help="The check's name.", show_default=Fals
 
 def explain(check: Name, project_dir: o.ProjectDir = Path()) -> None:
     """What a check measures, the formula, the inputs, when it misleads, what to do next."""
-    from recsql.api import Request  # noqa: PLC0415
-    from recsql.describe import explained  # noqa: PLC0415
+    from recsql.api import Request
+    from recsql.describe import explained
 
     output.say(explained(Request(project_dir, project_optional=True), check))

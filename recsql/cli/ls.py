@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import typer
@@ -18,8 +17,8 @@ def ls(
     output_: o.Output = "text",
 ) -> None:
     """List checks, models and cases."""
-    from recsql.api import Request  # noqa: PLC0415
-    from recsql.describe import listing  # noqa: PLC0415
+    from recsql.api import Request
+    from recsql.describe import listing
 
     output.choice(output_, "--output", ("text", "json"))
     request = Request(
@@ -30,6 +29,8 @@ def ls(
     )
     found = listing(request)
     if output_ == "json":
+        import json
+
         output.say(json.dumps(found.as_json(), indent=2))
     else:
         for check in found.checks:

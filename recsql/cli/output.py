@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recsql.errors import RecsqlError
-from recsql.model import Problem
-from recsql.quantities import parse_duration, parse_quantity
 
 if TYPE_CHECKING:
     from recsql.api import Compiled
+    from recsql.model import Problem
 
 
 def say(text: str) -> None:
@@ -72,6 +71,7 @@ class Keeper:
         self._folder = folder
 
     def __call__(self, name: str, sql: str) -> str:
+        """Write one statement; the path of its file."""
         path = self._folder / name
         write_file(path, sql + "\n")
         return str(path)
@@ -104,6 +104,8 @@ def share(text: str | None, flag: str) -> float | None:
     """A flag's share between 0 and 1; raises `RecsqlError` for anything else."""
     if text is None:
         return None
+    from recsql.quantities import parse_quantity
+
     number = parse_quantity(text)
     if number is None or not 0 < number <= 1:
         raise RecsqlError(f"{flag} {text} is not a share", hint="write 10% or 0.1")
@@ -114,6 +116,8 @@ def duration(text: str | None, flag: str) -> float | None:
     """A flag's duration in seconds; raises `RecsqlError` for anything else."""
     if text is None:
         return None
+    from recsql.quantities import parse_duration
+
     seconds = parse_duration(text)
     if seconds is None or seconds <= 0:
         raise RecsqlError(f"{flag} {text} is not a duration", hint="write 30s, 5m or 1h")

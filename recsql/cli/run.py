@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ def run(
     summary: o.Summary = None,
 ) -> None:
     """Run the checks."""
-    from recsql.api import Request  # noqa: PLC0415
+    from recsql.api import Request
 
     folder = target_path or project_dir / "target"
     request = Request(
@@ -77,9 +76,9 @@ def run(
 
 
 def _execute(request: Request, folder: Path, *, narrated: bool) -> RunResult:
-    from recsql.api import run_request  # noqa: PLC0415
-    from recsql.report.as_json import write_check  # noqa: PLC0415
-    from recsql.report.as_terminal import progress_line  # noqa: PLC0415
+    from recsql.api import run_request
+    from recsql.report.as_json import write_check
+    from recsql.report.as_terminal import progress_line
 
     partial = folder / "runs" / request.run_id / "checks.jsonl"
     done: list[str] = []
@@ -96,7 +95,7 @@ def _execute(request: Request, folder: Path, *, narrated: bool) -> RunResult:
 
 
 def _write_artefacts(result: RunResult, folder: Path, wanted: dict[str, Path | None]) -> None:
-    from recsql.report import WRITERS  # noqa: PLC0415
+    from recsql.report import WRITERS
 
     output.write_file(folder / "run_results.json", WRITERS["json"](result))
     output.write_file(folder / "dbt_run_results.json", WRITERS["dbt"](result))
@@ -106,8 +105,8 @@ def _write_artefacts(result: RunResult, folder: Path, wanted: dict[str, Path | N
 
 
 def _show(result: RunResult, output_: str, *, quiet: bool) -> None:
-    from recsql.report import WRITERS  # noqa: PLC0415
-    from recsql.report.as_terminal import write  # noqa: PLC0415
+    from recsql.report import WRITERS
+    from recsql.report.as_terminal import write
 
     if output_ != "text":
         output.say(WRITERS[output_](result))
@@ -119,6 +118,8 @@ def _show(result: RunResult, output_: str, *, quiet: bool) -> None:
 
 def _last_statuses(folder: Path) -> dict[str, str]:
     """How each check ended in the last run, for `status:` selectors."""
+    import json
+
     try:
         last = json.loads((folder / "run_results.json").read_text(encoding="utf-8"))
         return {check["name"]: check["status"] for check in last["checks"]}
@@ -128,7 +129,7 @@ def _last_statuses(folder: Path) -> dict[str, str]:
 
 def _dry_run(request: Request, max_bytes: str | None) -> int:
     """Show the SQL; no warehouse of this version tells in advance what a query would read."""
-    from recsql.api import compile_request  # noqa: PLC0415
+    from recsql.api import compile_request
 
     if max_bytes is not None:
         hint = "leave --max-bytes out, or look at the SQL with --dry-run"

@@ -28,7 +28,7 @@ def test(
     quiet: o.Quiet = False,
 ) -> None:
     """Run the cases under tests/ on DuckDB, or on a target."""
-    from recsql.api import Request, test_request  # noqa: PLC0415
+    from recsql.api import Request, test_request
 
     request = Request(project_dir, profiles_dir, profile, target)
 

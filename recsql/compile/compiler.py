@@ -125,7 +125,8 @@ class Compiler:
         calls += [f"ref('{name}')" for name in rendered.models]
         statements = []
         for call in calls:
-            text = Text(f"select 1 as one from {{{{ {call} }}}} as input", check.sql.location)
+            template = f"select 1 as one from {{{{ {call} }}}} as input"  # noqa: S608 - own names
+            text = Text(template, check.sql.location)
             tree = dialects.limited(self._tree(text, check.inputs, dialects.CANONICAL), 1)
             statements.append(self._statement(dialects.counted(tree, "inputs"), check.sql))
         return tuple(statements)
@@ -141,7 +142,7 @@ class Compiler:
     def _require(self, name: str) -> None:
         try:
             self.model(name)
-        except NotComputableError:
+        except (NotComputableError, UpstreamError):
             raise
         except RecsqlError as error:
             raise UpstreamError(f"model `{name}` is broken: {error.message}") from error
@@ -152,7 +153,8 @@ class Compiler:
             broken = self.catalog.broken.get(name)
             if broken is not None:
                 raise UpstreamError(f"model `{name}` is broken: {broken.message}")
-            raise CompileError(f"unknown model `{name}`", hint=did_you_mean(name, self.catalog.models))
+            hint = did_you_mean(name, self.catalog.models)
+            raise CompileError(f"unknown model `{name}`", hint=hint)
         return model
 
     def _order(self, texts: Iterable[Text]) -> tuple[str, ...]:
@@ -235,22 +237,24 @@ class Compiler:
     def _statement(self, tree: dialects.Query, source: Text) -> Statement:
         return Statement(dialects.generate(tree, self.sources.dialect), source)
 
-    def _cost_of_missing(
-        self, own: Inputs, models: Iterable[str]
-    ) -> tuple[tuple[str, ...], bool]:
+    def _cost_of_missing(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
         """The sentences on inputs that the project lacks, and whether they cap the verdict."""
-        all_inputs = [own, *(self.catalog.models[name].inputs for name in models)]
-        notes: dict[str, None] = {}
-        degraded = False
-        for inputs in all_inputs:
-            for name, sentence in inputs.degraded_without.items():
-                if not self.sources.mapped(name):
-                    notes[f"without {name}: {sentence}"] = None
-                    degraded = True
-            for name, sentence in inputs.notes_without.items():
-                if not self.sources.mapped(name):
-                    notes[f"without {name}: {sentence}"] = None
-        return tuple(notes), degraded
+        every = [own, *(self.catalog.models[name].inputs for name in models)]
+        costs = {name: text for inputs in every for name, text in inputs.degraded_without.items()}
+        lacking = [name for name in costs if self._lacks(name)]
+        notes = {name: text for inputs in every for name, text in inputs.notes_without.items()}
+        told = [f"without {name}: {costs[name]}" for name in lacking]
+        told += [f"without {name}: {text}" for name, text in notes.items() if self._lacks(name)]
+        unread = sorted(
+            name for name in self.sources.broken if any(name in i.optional for i in every)
+        )
+        told += [f"without {name}: it is declared, but cannot be read" for name in unread]
+        return tuple(told), bool(lacking or unread)
+
+    def _lacks(self, name: str) -> bool:
+        """Whether an input is missing; of a relation that is not there, no column is missing."""
+        relation, dot, _ = name.partition(".")
+        return not self.sources.mapped(name) and (not dot or self.sources.mapped(relation))
 
 
 def _texts(model: Model) -> tuple[Text, ...]:

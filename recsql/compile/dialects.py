@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 import sqlglot
 from sqlglot import exp
@@ -126,12 +127,15 @@ def parse_expression(text: Text, dialect: str) -> exp.Expr:
 
 
 def generate(tree: exp.Expr, dialect: str) -> str:
-    """The tree as pretty text of a dialect, its markers replaced.
+    """The tree as pretty text of a dialect; its markers are replaced, and it is used up.
 
     Raises `CompileError` for a marker that has no form there, or SQL that has none.
     """
-    replaced = tree.transform(lambda node: _marker(node, dialect))
-    return replaced.sql(dialect=dialect, pretty=True, unsupported_level=ErrorLevel.IGNORE)
+    for node in reversed(list(tree.find_all(exp.Anonymous))):
+        form = _marker(node, dialect)
+        if form is not node:
+            node.replace(form)
+    return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
 
 
 def limited(tree: exp.Query, rows: int) -> exp.Query:
@@ -174,8 +178,10 @@ def _read_only(tree: exp.Expr, sql: str, source: Text) -> exp.Query:
 
 def _writes(tree: exp.Expr) -> exp.Expr | None:
     """The first node that could change something; `Query` is a DDL parent of none of these."""
-    nodes: Iterable[exp.Expr] = tree.walk()
-    return next((n for n in nodes if isinstance(n, _WRITING) and not isinstance(n, exp.Query)), None)
+    for node in tree.walk():
+        if isinstance(node, _WRITING) and not isinstance(node, exp.Query):
+            return cast("exp.Expr", node)
+    return None
 
 
 def _second_statement(sql: str, dialect: str) -> int | None:

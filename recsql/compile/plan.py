@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from recsql.errors import CompileError
 
 
-def building_order(
-    wanted: Iterable[str], needs: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
+def building_order(wanted: Iterable[str], needs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The wanted models and all that they need, each after its own needs.
 
     Raises `CompileError` when models need each other in a circle.

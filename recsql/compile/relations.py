@@ -18,7 +18,6 @@ from recsql.errors import CompileError, NotComputableError, UpstreamError, did_y
 from recsql.model import Inputs, Relation, Text
 from recsql.project.contract import RELATIONS
 
-
 _PLAIN = {"expressions", "from", "from_", "kind", "hint", "distinct", "operation_modifiers"}
 """What the tree of `select * from x` may hold when `x` is one table or table function."""
 
@@ -42,7 +41,7 @@ class Sources:
     def mapped(self, name: str) -> bool:
         """Whether the project has the relation, or the `relation.column`."""
         relation, _, column = name.partition(".")
-        if relation not in self.relations:
+        if relation not in self.relations or relation in self.broken:
             return False
         return not column or column in self.available(relation)
 
@@ -110,9 +109,9 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
     if contract is None:
         place = mention_of(source, name)
         raise CompileError(f"unknown relation `{name}`", place, did_you_mean(name, RELATIONS))
-    if name in sources.broken:
-        raise UpstreamError(f"relation `{name}` cannot be read: {sources.broken[name]}")
-    relation = sources.relations.get(name)
+    if name in sources.broken and name not in inputs.optional:
+        raise UpstreamError(f"relation `{name}` cannot be read")
+    relation = None if name in sources.broken else sources.relations.get(name)
     available = sources.available(name)
     used = _used_columns(table, name, available)
     unknown = [column for column in used if column not in contract and column not in available]
@@ -196,7 +195,8 @@ def _from(relation: Relation, dialect: str) -> exp.Expr:
 
 
 def _table(text: Text, dialect: str) -> exp.Expr:
-    wrapped = Text(f"select * from {text.text}", text.location)
+    sql = f"select * from {text.text}"  # noqa: S608 - parsed and checked below, never executed
+    wrapped = Text(sql, text.location)
     tree = dialects.parse(wrapped.text, wrapped, dialect)
     extra = [key for key, value in tree.args.items() if value and key not in _PLAIN]
     found = tree.find(exp.From)
@@ -240,6 +240,4 @@ def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:
 
 def _replace(table: exp.Table, select: exp.Expr) -> None:
     alias = table.alias_or_name.removeprefix(RELATION).removeprefix(MODEL)
-    table.replace(
-        exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
-    )
+    table.replace(exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias))))

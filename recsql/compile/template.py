@@ -145,7 +145,7 @@ class Templates:
             "state": lambda name: STATE + str(name),
             "var": self._var,
             "var_us": self._var_us,
-            "literal": lambda value: literal(value),
+            "literal": literal,
             "mapped": self._policy.mapped,
             "sample_filter": self._sample_filter,
         }
@@ -212,7 +212,7 @@ def broken_macros(templates: Templates, macros: Mapping[str, Macro]) -> tuple[Pr
     problems = []
     for name, macro in macros.items():
         try:
-            macro_body(macro, templates._template)  # noqa: SLF001 - the same module
+            macro_body(macro, templates._template)
         except CompileError as error:
             problem = Problem(f"macro `{name}`", error.message, error.location, error.hint)
             problems.append(problem)
@@ -266,5 +266,3 @@ def _place(traceback: TracebackType | None, source: Text) -> Location:
             place = line_of(known, traceback.tb_lineno) if known else Location(path, line)
         traceback = traceback.tb_next
     return place or source.location
-
-

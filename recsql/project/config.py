@@ -101,7 +101,9 @@ def _relation(name: str, node: Node, problems: list[Problem]) -> Relation:
     section = Section(node, subject, problems, ("from", "where", "columns", "timezone"))
     source = section.sql("from")
     if source is None and isinstance(node.value, dict):
-        error = node.error(f"{subject} has no `from:`", "name a table, a table function or a SELECT")
+        error = node.error(
+            f"{subject} has no `from:`", "name a table, a table function or a SELECT"
+        )
         problems.append(problem_of(error, subject))
     return Relation(
         name=name,
@@ -149,7 +151,8 @@ def identifier_relations(section: Section) -> dict[str, Relation]:
 
 def supplied_defaults() -> dict[str, Relation]:
     """The identifier relations of a project that declares none."""
-    return identifier_relations(Section(Node({}, Location("recsql.yml")), "recsql.yml", [], ()))
+    nothing = Node({}, Location("recsql.yml"))
+    return identifier_relations(Section(nothing, "recsql.yml", [], ()))
 
 
 def require_project_dir(path: Path) -> Path:

@@ -56,9 +56,7 @@ class Column:
 
 def _columns(text: str) -> dict[str, Column]:
     pairs = (part.split() for part in text.split(","))
-    return {
-        name: Column(name, kind.removesuffix("!"), kind.endswith("!")) for name, kind in pairs
-    }
+    return {name: Column(name, kind.removesuffix("!"), kind.endswith("!")) for name, kind in pairs}
 
 
 RELATIONS: Mapping[str, Mapping[str, Column]] = {

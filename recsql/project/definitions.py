@@ -140,7 +140,9 @@ def _limits(section: Section, key: str, check: Check) -> Mapping[str, Threshold]
         return {}
     entries = node.value if isinstance(node.value, dict) else {check.metrics[0].name: node}
     known = {metric.name: metric for metric in check.metrics}
-    settings = Section(Node(entries, node.location), section.subject, section.problems, tuple(known))
+    settings = Section(
+        Node(entries, node.location), section.subject, section.problems, tuple(known)
+    )
     found = ((name, _threshold(settings, name)) for name in known)
     return {name: threshold for name, threshold in found if threshold is not None}
 
@@ -152,9 +154,7 @@ def _required(text: Text | None) -> Text:
 
 
 def _metrics(section: Section) -> tuple[Metric, ...]:
-    return tuple(
-        _metric(name, node, section) for name, node in section.children("metrics").items()
-    )
+    return tuple(_metric(name, node, section) for name, node in section.children("metrics").items())
 
 
 def _metric(name: str, node: Node, check: Section) -> Metric:
@@ -228,7 +228,9 @@ def _fixpoint(section: Section) -> Fixpoint:
     )
     steps = []
     for node in section.items("step"):
-        step = Section(node, f"step of {section.subject}", section.problems, ("table", "sql", "changes"))
+        step = Section(
+            node, f"step of {section.subject}", section.problems, ("table", "sql", "changes")
+        )
         steps.append(Step(step.text("table"), _sql(step, "sql"), step.sql("changes")))
     return Fixpoint(
         start={name: _sql(start, name) for name in section.children("start")},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recsql.errors import ConfigError
-from recsql.model import Catalog, Problem, Project, Target, Value
+from recsql.model import Catalog, Project, Target, Value
 from recsql.project import catalog as catalogs
 from recsql.project import config as configs
 from recsql.project import document, locate, profiles, variables
@@ -52,23 +52,26 @@ def load(project_dir: Path, overrides: str | None = None, *, optional: bool = Fa
     return Loaded(project, catalog, config is not None and config.profile_named, config)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The profile, target and profiles folder that somebody asked for by name, if any."""
+
+    profile: str | None = None
+    target: str | None = None
+    profiles_dir: Path | None = None
+
+
 def choose_target(
-    loaded: Loaded,
-    environment: Mapping[str, str],
-    home: Path,
-    *,
-    profile: str | None = None,
-    target: str | None = None,
-    profiles_dir: Path | None = None,
+    loaded: Loaded, wanted: Wanted, environment: Mapping[str, str], home: Path
 ) -> Target:
     """The target that a run connects to; raises `ConfigError` when it cannot be found."""
     root = loaded.project.root
-    files = locate.profile_files(root, profiles_dir, environment, home)
+    files = locate.profile_files(root, wanted.profiles_dir, environment, home)
     return profiles.choose(
         profiles.read(files),
-        profile or loaded.project.profile,
-        target,
-        named=profile is not None or loaded.profile_named,
+        wanted.profile or loaded.project.profile,
+        wanted.target,
+        named=wanted.profile is not None or loaded.profile_named,
         environment=environment,
     )
 

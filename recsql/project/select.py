@@ -44,7 +44,8 @@ def select(
             both = set.intersection(*parts)
             if not both:
                 hint = did_you_mean(spec.rpartition(":")[2], known)
-                unmatched.append(Problem(f"selector `{spec}`", f"`{spec}` selects no check", None, hint))
+                message = f"`{spec}` selects no check"
+                unmatched.append(Problem(f"selector `{spec}`", message, None, hint))
             found |= both
         return found
 
@@ -95,12 +96,15 @@ def _values(
         return (statuses[name],) if name in statuses else ()
     if method == "relation":
         return relations.get(name, frozenset())
-    if check is None:
-        return ()
+    return () if check is None else _traits(method, check)
+
+
+def _traits(method: str, check: Check) -> Iterable[str]:
     if method == "tag":
         return check.tags
     if method == "audit":
         return (check.audit,)
     path = check.location.path
-    parents = path.split("/")
-    return (path, check.sql.location.path, *("/".join(parents[:i]) for i in range(1, len(parents))))
+    parts = path.split("/")
+    folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+    return (path, check.sql.location.path, *folders)

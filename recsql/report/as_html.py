@@ -23,7 +23,7 @@ from recsql.results import CheckResult, MetricResult, RunResult
 SEGMENT_ROWS = 60
 """Rows of segments shown per check; the results file has them all."""
 
-_TEXT = 2000
+_NAME, _TEXT = 80, 2000
 _WORDS = {
     Status.PASS: "Pass",
     Status.WARN: "Warn",
@@ -77,6 +77,7 @@ def write(result: RunResult) -> str:
         source=_source,
         prose=_prose,
         cell=_cell,
+        short=_short,
         scanned=_scanned,
     )
 
@@ -130,12 +131,17 @@ def _prose(text: str) -> Markup:
     )
 
 
+def _short(text: str) -> str:
+    """A name at a length that leaves room for the number beside it."""
+    return clip(one_line(text), _NAME)
+
+
 def _cell(value: Scalar) -> str:
     if value is None:
         return "null"
     if isinstance(value, float):
         return f"{value:.6g}"
-    return clip(str(value), 120)
+    return _short(str(value))
 
 
 def _scanned(size: int) -> str:

@@ -35,8 +35,8 @@ def write(result: RunResult) -> str:
         "summary": {status.value: count for status, count in result.summary.items()},
         "audits": [_audit(audit) for audit in result.audits],
         "checks": [_check(check) for check in result.checks],
-        "problems": [_problem(problem) for problem in result.problems],
         "pipeline": {"stages": [], "hops": [_hop(hop) for hop in hops(result)]},
+        "problems": [_problem(problem) for problem in result.problems],
     }
     return json.dumps(document, indent=1, allow_nan=False) + "\n"
 
@@ -54,9 +54,9 @@ def _run(run: RunInfo) -> Json:
         "target": run.target,
         "dialect": run.dialect,
         "as_of": run.as_of,
-        "window_s": _whole(run.window_s),
+        "window_s": _whole(run.window_s) or 0,
         "started_at": run.started_at,
-        "elapsed_s": _number(run.elapsed_s),
+        "elapsed_s": _number(run.elapsed_s) or 0.0,
         "exit_code": run.exit_code,
         "sample": _number(run.sample),
         "queries": run.queries,
@@ -82,7 +82,7 @@ def _check(check: CheckResult) -> Json:
         "reason": None if check.reason is None else check.reason.value,
         "sentence": check.sentence,
         "next": check.next,
-        "elapsed_s": _number(check.elapsed_s),
+        "elapsed_s": _number(check.elapsed_s) or 0.0,
         "compiled_path": check.compiled_path,
         "sql_sha256": check.sql_sha256,
         "metrics": [_metric(metric) for metric in check.metrics],

@@ -129,7 +129,7 @@ def _problems(problems: Sequence[Problem]) -> _Block | None:
 def _checks(checks: Sequence[CheckResult]) -> _Block | None:
     if not checks:
         return None
-    summary = f"<details><summary>All {len(checks)} checks</summary>"
+    summary = f"<details><summary>Every check ({len(checks)})</summary>"
     titles = _row(["Status", "Check", "Measured", "Limit", "n", "Why"])
     return _Block(
         (summary, "", titles, "|---|---|---|---|---:|---|"),

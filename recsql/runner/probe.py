@@ -57,9 +57,7 @@ def resolve_as_of(sources: Sources, warehouse: Warehouse) -> datetime | None:
     return None
 
 
-def _columns(
-    relation: Relation, warehouse: Warehouse, problems: list[Problem]
-) -> frozenset[str]:
+def _columns(relation: Relation, warehouse: Warehouse, problems: list[Problem]) -> frozenset[str]:
     dialect = warehouse.dialect
     if not relation.columns:
         tree = relations.source_select(relation, dialect)

@@ -18,6 +18,7 @@ from recsql.errors import (
     UpstreamError,
 )
 from recsql.model import (
+    Audit,
     Catalog,
     Check,
     CompiledCheck,
@@ -28,7 +29,6 @@ from recsql.model import (
     Scalar,
     Status,
 )
-from recsql.runner.probe import Seen, probe, resolve_as_of
 from recsql.project.config import parse_instant
 from recsql.project.document import problem_of
 from recsql.results import (
@@ -39,6 +39,7 @@ from recsql.results import (
     RunInfo,
     RunResult,
 )
+from recsql.runner.probe import Seen, probe, resolve_as_of
 from recsql.runner.sentences import fill, fill_row
 from recsql.runner.session import Session
 from recsql.runner.verdicts import Gates, Limits, judge, worst
@@ -86,21 +87,19 @@ class Prepared:
     problems: tuple[Problem, ...] = ()
 
 
-def prepare(
-    project: Project, catalog: Catalog, warehouse: Warehouse, options: Options
-) -> Prepared:
+def prepare(project: Project, catalog: Catalog, warehouse: Warehouse, options: Options) -> Prepared:
     """Look at the declared relations, fix the instant, and set up the compiler."""
     seen = probe(project, warehouse)
     sources = _sources(project, catalog, warehouse.dialect, options, seen)
     asked = options.as_of or project.as_of
     newest = resolve_as_of(sources, warehouse) if asked == "latest" else None
     moment = _moment(project, asked, newest or options.now)
-    return Prepared(project, _compiler(project, catalog, sources, moment, options), moment, seen.problems)
+    return Prepared(
+        project, _compiler(project, catalog, sources, moment, options), moment, seen.problems
+    )
 
 
-def prepare_offline(
-    project: Project, catalog: Catalog, dialect: str, options: Options
-) -> Prepared:
+def prepare_offline(project: Project, catalog: Catalog, dialect: str, options: Options) -> Prepared:
     """The same without a warehouse: every declared relation is taken to be complete."""
     sources = _sources(project, catalog, dialect, options, Seen({}, {}, ()))
     moment = _moment(project, options.as_of or project.as_of, options.now)
@@ -180,9 +179,7 @@ def run(
     return RunResult(info, _audits(prepared.compiler.catalog, checks), checks, problems)
 
 
-def exit_code(
-    checks: Iterable[CheckResult], problems: Iterable[Problem], options: Options
-) -> int:
+def exit_code(checks: Iterable[CheckResult], problems: Iterable[Problem], options: Options) -> int:
     """0 nothing failed, 1 a check failed, 2 the project is broken, 3 not evaluated; 2 > 3 > 1."""
     codes = {problem.exit_code for problem in problems}
     failing = {
@@ -222,7 +219,9 @@ class _Execution:
             audit = self._audit_of(name)
             message = f"no check `{name}`" if broken is None else broken.message
             return CheckResult(name, audit, Status.ERROR, sentence=message, problem=broken)
-        result = CheckResult(name, check.audit, Status.SKIP, next=check.next, overrides=check.overrides)
+        result = CheckResult(
+            name, check.audit, Status.SKIP, next=check.next, overrides=check.overrides
+        )
         if not check.enabled:
             return replace(result, reason=Reason.DISABLED, sentence="disabled in recsql.yml")
         try:
@@ -237,9 +236,7 @@ class _Execution:
         except RecsqlError as error:
             error.at(check.sql.location)
             problem = problem_of(error, f"check `{name}`")
-            result = replace(
-                result, status=Status.ERROR, sentence=error.message, problem=problem
-            )
+            result = replace(result, status=Status.ERROR, sentence=error.message, problem=problem)
         return replace(result, elapsed_s=time.perf_counter() - started)
 
     def left_out(self, name: str) -> CheckResult:
@@ -327,7 +324,9 @@ class _Execution:
 
 def _sentence(check: Check, metrics: tuple[MetricResult, ...], sample: RowSample) -> str:
     if check.counts_rows:
-        return f"{sample.count:,} rows that should not be there." if sample.count else "No such row."
+        return (
+            f"{sample.count:,} rows that should not be there." if sample.count else "No such row."
+        )
     text = fill(check.sentence, metrics)
     if check.rows_sentence and sample.sample:
         text += " " + fill_row(check.rows_sentence, sample.columns, sample.sample[0])
@@ -344,22 +343,30 @@ def _metric_notes(metrics: Iterable[MetricResult]) -> tuple[str, ...]:
 
 
 def _audits(catalog: Catalog, checks: tuple[CheckResult, ...]) -> tuple[AuditResult, ...]:
-    """Each audit that was asked: the worst of its judged checks, told by the check that is it."""
+    """Each audit that was asked, in order."""
     found = []
     for audit in catalog.audits.values():
         own = [check for check in checks if check.audit == audit.name]
-        if not own:
-            continue
-        status = worst(check.status for check in own)
-        if status is Status.SKIP and any(check.status is Status.INFO for check in own):
-            status = Status.INFO
-        telling = next(check for check in own if check.status is status)
-        if status in (Status.PASS, Status.INFO):
-            telling = next((c for c in own if c.status not in (Status.SKIP,)), telling)
-        found.append(
-            AuditResult(audit.name, audit.question, status, telling.sentence, telling.next)
-        )
+        if own:
+            found.append(_audit(audit, own))
     return tuple(found)
+
+
+def _audit(audit: Audit, own: list[CheckResult]) -> AuditResult:
+    """The worst of the judged checks, told by the check that is it.
+
+    Side checks alone make no pass: while the headline is skipped, the audit is not judged.
+    """
+    status = worst(check.status for check in own)
+    headline = next((check for check in own if check.name == audit.checks[0]), own[0])
+    if status is Status.PASS and headline.status is Status.SKIP:
+        measured = next(check for check in own if check.status is not Status.SKIP)
+        sentence = f"Not judged: {headline.sentence}. {measured.sentence}"
+        return AuditResult(audit.name, audit.question, Status.UNKNOWN, sentence, headline.next)
+    telling = next(check for check in own if check.status is status)
+    if status is Status.PASS and headline.status is Status.PASS:
+        telling = headline
+    return AuditResult(audit.name, audit.question, status, telling.sentence, telling.next)
 
 
 def _with_hint(error: RecsqlError) -> str:

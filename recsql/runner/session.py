@@ -82,7 +82,7 @@ class Session:
         return float(first) if isinstance(first, int | float) else 0.0
 
     def query(self, sql: str) -> Rows:
-        """The rows of a query; raises `WarehouseError`, or `QueryTimeoutError` when it took long."""
+        """The rows of a query; raises `WarehouseError`, also when it took too long."""
         self.queries += 1
         found: list[Rows] = []
         self._timed(lambda: found.append(self._warehouse.query(sql)))

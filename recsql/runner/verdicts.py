@@ -161,6 +161,13 @@ def _unfit(
         if empty or limited:
             return (Reason.EMPTY_INPUT if empty else Reason.NOT_ENOUGH_DATA), None
         return None
+    return _too_little(reading, result, gates)
+
+
+def _too_little(
+    reading: _Reading, result: MetricResult, gates: Gates
+) -> tuple[Reason, str | None] | None:
+    """The rules on sample size."""
     persons, positives = reading.number("persons"), reading.number("positives")
     if persons is not None and persons < gates.min_persons:
         return Reason.NOT_ENOUGH_DATA, f"{persons:,.0f} of {gates.min_persons:,.0f} persons needed"
@@ -198,9 +205,7 @@ def _against_limits(
         limit = _limit(threshold, readings, limits)
         if limit is None:
             note = f"the limit `{threshold.text}` is not known"
-            return replace(
-                result, status=Status.UNKNOWN, reason=Reason.NOT_IDENTIFIED, note=note
-            )
+            return replace(result, status=Status.UNKNOWN, reason=Reason.NOT_IDENTIFIED, note=note)
         shown = limit.high if shown is None else shown
         beyond = _beyond(bound, threshold.operator, limit)
         if beyond is None:
@@ -223,9 +228,7 @@ def _excused(metric: Metric, readings: Mapping[str, _Reading], limits: Limits) -
     return _beyond(_Bound(low, high), metric.unless.operator, limit) is True
 
 
-def _limit(
-    threshold: Threshold, readings: Mapping[str, _Reading], limits: Limits
-) -> _Bound | None:
+def _limit(threshold: Threshold, readings: Mapping[str, _Reading], limits: Limits) -> _Bound | None:
     """The limit as numbers: a variable, a metric of the same row, or another check's headline."""
     if threshold.number is not None or threshold.reference is None:
         return _bound(threshold.number, None, None)
@@ -251,7 +254,7 @@ def _bound(value: float | None, low: float | None, high: float | None) -> _Bound
     return _Bound(value if low is None else low, value if high is None else high)
 
 
-def _beyond(found: _Bound, operator: str, limit: _Bound) -> bool | None:  # noqa: PLR0911 - a table
+def _beyond(found: _Bound, operator: str, limit: _Bound) -> bool | None:
     """True when all of `found` is beyond the limit, False when none is, None in between."""
     match operator:
         case ">":

@@ -1,0 +1,16 @@
+-- One row per request and category that came too late, though fresh signals were in time.
+
+select
+    placements.request_id,
+    placements.person_id,
+    placements.category,
+    placements.n_items as items,
+    placements.gap_s,
+    placements.fresh_gap_s,
+    placements.window_s
+from {{ ref('placements') }} as placements
+where placements.placement = 'too_late' and placements.fresh_placement = 'in_window'
+order by
+    placements.gap_s - placements.fresh_gap_s desc,
+    placements.request_id,
+    placements.category
