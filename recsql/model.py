@@ -143,7 +143,8 @@ class Check:
     dialect: str | None = None
     overrides: str | None = None
     pii_clear: bool = False
-    sentence: str = ""
+    sentences: tuple[str, ...] = ()
+    """What the check says; the first of which every number was measured."""
     rows_sentence: str = ""
     next: str = ""
     explanation: Explanation = field(default_factory=Explanation)

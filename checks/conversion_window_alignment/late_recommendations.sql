@@ -24,56 +24,56 @@ placements as (
 
 ),
 
-stacked as (
+scoped as (
 
-    select person_id, category, n_items, gap_s, late_items, late_if_fresh, unsignalled_items,
-        without_window
+    select
+        'all' as scope, person_id, n_items, gap_s, late_items, late_if_fresh, unsignalled_items
     from placements
     union all
-    select person_id, null, n_items, gap_s, late_items, late_if_fresh, unsignalled_items,
-        without_window
+    select
+        'in ' || category, person_id, n_items, gap_s, late_items, late_if_fresh, unsignalled_items
     from placements
 
 ),
 
-cells as (
+scopes as (
 
     select
+        'all' as scope,
         cast(null as varchar) as category,
         max(without_window) as without_window
     from placements
     union all
-    select category, max(without_window) as without_window
+    select 'in ' || category, category, max(without_window)
     from placements
     group by category
 
 )
 
 select
-    cells.category,
+    scopes.category,
     late.value as late_share,
     late.low as late_share_low,
     late.high as late_share_high,
     coalesce(late.n, 0) as late_share_n,
     coalesce(late.persons, 0) as late_share_persons,
-    case when cells.without_window = 1
+    case when scopes.without_window = 1
         then 'not_enough_data: too few purchases to tell how long people take to decide'
     end as late_share_reason,
     late.value - fresh.value as avoidable_late_share,
     gaps.value as median_gap,
     gaps.low as median_gap_low,
     gaps.high as median_gap_high,
-    unsignalled.value as no_signal_share,
-    unsignalled.low as no_signal_share_low,
-    unsignalled.high as no_signal_share_high,
-    coalesce(unsignalled.n, 0) as no_signal_share_n
-from cells
-left join {{ clustered_ratio('stacked', 'late_items', 'n_items', ['category']) }} as late
-    on cells.category is not distinct from late.category
-left join {{ clustered_ratio('stacked', 'late_if_fresh', 'n_items', ['category']) }} as fresh
-    on cells.category is not distinct from fresh.category
-left join {{ clustered_ratio('stacked', 'unsignalled_items', 'n_items', ['category']) }}
-    as unsignalled
-    on cells.category is not distinct from unsignalled.category
-left join {{ clustered_quantile('stacked', 'gap_s', 0.5, ['category']) }} as gaps
-    on cells.category is not distinct from gaps.category
+    silent.value as no_signal_share,
+    silent.low as no_signal_share_low,
+    silent.high as no_signal_share_high,
+    coalesce(silent.n, 0) as no_signal_share_n
+from scopes
+left join {{ clustered_ratio('scoped', 'late_items', 'n_items', by=['scope']) }} as late
+    on scopes.scope = late.scope
+left join {{ clustered_ratio('scoped', 'late_if_fresh', 'n_items', by=['scope']) }} as fresh
+    on scopes.scope = fresh.scope
+left join {{ clustered_ratio('scoped', 'unsignalled_items', 'n_items', by=['scope']) }} as silent
+    on scopes.scope = silent.scope
+left join {{ clustered_quantile('scoped', 'gap_s', 0.5, by=['scope']) }} as gaps
+    on scopes.scope = gaps.scope

@@ -11,7 +11,8 @@ marked as (
         keyless_days.n_keyless,
         keyless_days.usual_share + 0.1 as limit_share,
         case
-            when keyless_days.n_keyless / keyless_days.n_events > keyless_days.usual_share + 0.1
+            when keyless_days.n_keyless / nullif(keyless_days.n_events, 0.0)
+                > keyless_days.usual_share + 0.1
                 then 1
             else 0
         end as lost
@@ -43,7 +44,7 @@ losses as (
         count(*) as n_days,
         sum(stretches.n_events) as n_events,
         sum(stretches.n_keyless) as n_keyless,
-        sum(stretches.n_keyless) / sum(stretches.n_events) as share,
+        sum(stretches.n_keyless) / nullif(sum(stretches.n_events), 0.0) as share,
         max(stretches.limit_share) as limit_share
     from stretches
     where stretches.lost = 1

@@ -19,8 +19,11 @@ ranked as (
 
     select
         event_type,
-        n_keyless / n_events as share,
-        row_number() over (partition by event_type order by n_keyless / n_events, day) as nth,
+        n_keyless / nullif(n_events, 0.0) as share,
+        row_number() over (
+            partition by event_type
+            order by n_keyless / nullif(n_events, 0.0), day
+        ) as nth,
         count(*) over (partition by event_type) as n_days
     from days
 

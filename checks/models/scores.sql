@@ -71,7 +71,7 @@ summed as (
         sum(
             case
                 when graded.position <= cutoffs.cutoff
-                    then 1.0 / log2(cast(graded.position + 1 as double))
+                    then 1.0 / nullif(log2(cast(graded.position + 1 as double)), 0.0)
                 else 0.0
             end
         ) as gain,
@@ -79,7 +79,7 @@ summed as (
         sum(
             case
                 when graded.nth <= cutoffs.cutoff
-                    then 1.0 / log2(cast(graded.nth + 1 as double))
+                    then 1.0 / nullif(log2(cast(graded.nth + 1 as double)), 0.0)
                 else 0.0
             end
         ) as ideal_gain
@@ -93,7 +93,7 @@ select
     summed.request_id,
     summed.k,
     cast(case when summed.hits > 0.0 then 1 else 0 end as double) as hit_rate,
-    summed.hits / summed.relevant as recall,
+    summed.hits / nullif(summed.relevant, 0.0) as recall,
     coalesce(1.0 / nullif(cast(summed.first_hit as double), 0.0), 0.0) as mrr,
     summed.gain / nullif(summed.ideal_gain, 0.0) as ndcg
 from summed

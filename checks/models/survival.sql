@@ -53,12 +53,16 @@ products as (
         risks.observed_s,
         risks.bought,
         risks.at_risk,
-        sum(case when risks.bought < risks.at_risk then ln(1.0 - risks.bought / risks.at_risk) end)
-            over (
-                partition by risks.category
-                order by risks.observed_s
-                rows between unbounded preceding and current row
-            ) as log_survival,
+        sum(
+            case
+                when risks.bought < risks.at_risk
+                    then ln(1.0 - risks.bought / nullif(risks.at_risk, 0.0))
+            end
+        ) over (
+            partition by risks.category
+            order by risks.observed_s
+            rows between unbounded preceding and current row
+        ) as log_survival,
         sum(risks.bought / nullif(risks.at_risk * (risks.at_risk - risks.bought), 0.0)) over (
             partition by risks.category
             order by risks.observed_s

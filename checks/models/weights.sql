@@ -45,7 +45,7 @@ select
     shown.surface,
     shown.model_version,
     shown.click,
-    1.0 / (choices.n_items * shown.propensity) as weight
+    1.0 / nullif(choices.n_items * shown.propensity, 0.0) as weight
 from shown
 join choices on shown.surface is not distinct from choices.surface
 where shown.propensity > 0.0

@@ -33,7 +33,7 @@ sums as (
     select
         surface, model_version,
         sum(click) as clicks, avg(weight) as mean_weight, max(weight) as max_weight,
-        sum(weight) * sum(weight) / sum(weight * weight) as effective_sample_size
+        sum(weight) * sum(weight) / nullif(sum(weight * weight), 0.0) as effective_sample_size
     from stacked
     group by surface, model_version
 

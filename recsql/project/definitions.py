@@ -81,7 +81,7 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         dialect=section.text("dialect") or None,
         overrides=section.text("overrides").removeprefix("recsql.") or None,
         pii_clear=section.choice("pii", ("hashed", "clear"), "hashed") == "clear",
-        sentence=section.text("sentence"),
+        sentences=section.texts("sentence"),
         rows_sentence=section.text("rows_sentence"),
         next=section.text("next"),
         explanation=_explanation(section),

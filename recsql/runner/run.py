@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from recsql import __version__
+from recsql.compile.ahead import Ahead
 from recsql.compile.compiler import Compiler, table_names
 from recsql.compile.relations import Sources
 from recsql.compile.template import Moment, Policy
@@ -140,20 +141,23 @@ def run(
 ) -> RunResult:
     """Run the named checks in order; whatever is broken becomes a result, and the rest goes on."""
     started = time.perf_counter()
-    execution = _Execution(prepared, warehouse, options)
+    names = tuple(names)
     results: list[CheckResult] = []
     interrupted = False
-    names = tuple(names)
-    try:
-        for name in names:
-            result = execution.check(name)
-            results.append(result)
-            progress(result, len(results), len(names))
-            if options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
-                break
-    except KeyboardInterrupt:
-        warehouse.cancel()
-        interrupted = True
+    known = prepared.compiler.catalog.checks
+    enabled = [known[name] for name in names if name in known and known[name].enabled]
+    with Ahead(prepared.compiler, enabled) as ahead:
+        execution = _Execution(prepared, ahead, warehouse, options)
+        try:
+            for name in names:
+                result = execution.check(name)
+                results.append(result)
+                progress(result, len(results), len(names))
+                if options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
+                    break
+        except KeyboardInterrupt:
+            warehouse.cancel()
+            interrupted = True
     results += [execution.left_out(name) for name in names[len(results) :]]
     macros = prepared.compiler.broken_macros()
     project = prepared.project
@@ -203,8 +207,11 @@ def exit_code(checks: Iterable[CheckResult], problems: Iterable[Problem], option
 class _Execution:
     """The state of one run: its session, and what was measured so far."""
 
-    def __init__(self, prepared: Prepared, warehouse: Warehouse, options: Options) -> None:
+    def __init__(
+        self, prepared: Prepared, ahead: Ahead, warehouse: Warehouse, options: Options
+    ) -> None:
         self._compiler = prepared.compiler
+        self._ahead = ahead
         self._project = prepared.project
         self._options = options
         self._measured: dict[str, MetricResult] = {}
@@ -225,12 +232,14 @@ class _Execution:
         if not check.enabled:
             return replace(result, reason=Reason.DISABLED, sentence="disabled in recsql.yml")
         try:
-            compiled = self._compiler.check(check)
+            compiled = self._ahead.check(check)
             result = self._located(compiled, result)
             result = self._evaluate(compiled, result)
         except NotComputableError as error:
-            sentence = _with_hint(error)
-            result = replace(result, reason=Reason.NOT_COMPUTABLE, sentence=sentence)
+            advice = error.hint or check.next
+            result = replace(
+                result, reason=Reason.NOT_COMPUTABLE, sentence=error.message, next=advice
+            )
         except UpstreamError as error:
             result = replace(result, reason=Reason.UPSTREAM, sentence=error.message)
         except RecsqlError as error:
@@ -327,7 +336,7 @@ def _sentence(check: Check, metrics: tuple[MetricResult, ...], sample: RowSample
         return (
             f"{sample.count:,} rows that should not be there." if sample.count else "No such row."
         )
-    text = fill(check.sentence, metrics)
+    text = fill(check.sentences, metrics)
     if check.rows_sentence and sample.sample:
         text += " " + fill_row(check.rows_sentence, sample.columns, sample.sample[0])
     return text.strip()
@@ -367,10 +376,6 @@ def _audit(audit: Audit, own: list[CheckResult]) -> AuditResult:
     if status is Status.PASS and headline.status is Status.PASS:
         telling = headline
     return AuditResult(audit.name, audit.question, status, telling.sentence, telling.next)
-
-
-def _with_hint(error: RecsqlError) -> str:
-    return error.message if error.hint is None else f"{error.message}: {error.hint}"
 
 
 def _sha256(text: str) -> str:

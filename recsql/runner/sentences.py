@@ -25,10 +25,19 @@ class _Number:
         return format_quantity(result.value, result.unit)
 
 
-def fill(template: str, results: Iterable[MetricResult]) -> str:
-    """A sentence with the total's metrics; names that are not there stay as they are."""
-    numbers = {result.name: _Number(result) for result in results if not result.segment}
-    return _fill(template, numbers)
+def fill(templates: Iterable[str], results: Iterable[MetricResult]) -> str:
+    """The first sentence of which the total has every number; without one, why there is none."""
+    totals = [result for result in results if not result.segment]
+    measured = {result.name for result in totals if result.value is not None}
+    numbers = {result.name: _Number(result) for result in totals}
+    offered = tuple(templates)
+    for template in offered:
+        if measured.issuperset(placeholders(template)):
+            return _fill(template, numbers)
+    if not offered:
+        return ""
+    why = next((result.note for result in totals if result.note), "there is nothing to measure")
+    return f"Not measured: {why}."
 
 
 def fill_row(template: str, columns: Iterable[str], row: Iterable[Scalar]) -> str:

@@ -116,10 +116,18 @@ def _overall(check: Check, results: tuple[MetricResult, ...]) -> tuple[Status, R
         return Status.UNKNOWN, Reason.EMPTY_INPUT
     limited = {metric.name for metric in check.metrics if metric.warn_if or metric.error_if}
     deciding = [result for result in results if result.name in limited]
-    deciding = deciding or [result for result in results if result.name == check.metrics[0].name]
+    deciding = deciding or _headline(check, results)
     status = worst(result.status for result in deciding)
     reasons = [r.reason for r in deciding if r.status is status and r.reason is not None]
     return status, reasons[0] if reasons else None
+
+
+def _headline(check: Check, results: tuple[MetricResult, ...]) -> list[MetricResult]:
+    """The metric that stands for a check without limits: the first that had any input."""
+    order = [metric.name for metric in check.metrics if metric.unit is not Unit.COUNT]
+    with_input = {r.name for r in results if r.reason is not Reason.EMPTY_INPUT}
+    name = next((name for name in order if name in with_input), check.metrics[0].name)
+    return [result for result in results if result.name == name]
 
 
 def _judged(

@@ -33,6 +33,7 @@ def connect(target: Target, root: Path) -> DuckDB:
         "TimeZone": "UTC",
         "file_search_path": str(root),
         "enable_progress_bar": "false",
+        "preserve_insertion_order": "false",
         "threads": target.settings.get("threads"),
     }
     for name, value in settings.items():
