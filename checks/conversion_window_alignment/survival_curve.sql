@@ -6,7 +6,10 @@ windows as (
 
     select
         decision_windows.category,
-        cast(decision_windows.journeys as double) as journeys
+        cast(decision_windows.journeys as double) as journeys,
+        case when decision_windows.purchases < {{ var('min_window_purchases') }}
+            then 'not_enough_data: fewer purchases than min_window_purchases'
+        end as reason
     from {{ ref('decision_windows') }} as decision_windows
     where
         decision_windows.category is null
@@ -36,11 +39,7 @@ curves as (
     from steps
     group by steps.category, steps.day
     union all
-    select
-        steps.category,
-        cast(null as bigint) as day,
-        min(steps.survival) as survival,
-        max(steps.log_variance) as log_variance
+    select steps.category, null, min(steps.survival), max(steps.log_variance)
     from steps
     group by steps.category
 
@@ -52,7 +51,7 @@ points as (
     select
         windows.category,
         curves.day,
-        windows.journeys,
+        windows.journeys, windows.reason,
         coalesce(curves.survival, case when windows.journeys > 0.0 then 1.0 end) as survival,
         1.96 * sqrt(curves.log_variance) / nullif(ln(nullif(curves.survival, 0.0)), 0.0) as reach
     from windows
@@ -73,5 +72,6 @@ select
         when survival > 0.0 and survival < 1.0 then exp(ln(survival) * exp(reach))
         else {{ wilson_high('survival', 'journeys') }}
     end as survival_high,
-    journeys as survival_n
+    journeys as survival_n,
+    reason as survival_reason
 from points

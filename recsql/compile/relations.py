@@ -224,18 +224,29 @@ def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:
     """Rows that recsql supplies, as VALUES; the contract's columns are cast to their types."""
     names = list(relation.columns or RELATIONS[relation.name])
     wanted = names if columns is None else columns
-    types = RELATIONS.get(relation.name, {})
     rows = relation.rows or ()
+    nameless = relation.name not in RELATIONS
+    typed = [name for i, name in enumerate(names) if any(row[i] is not None for row in rows)]
+    types = {name: _type_of(relation.name, name) for name in wanted}
     if not rows:
         return _empty(relation.name, wanted)
     values = exp.values([tuple(exp.convert(item) for item in row) for row in rows], "given", names)
     cells = []
     for name in wanted:
         cell: exp.Expr = exp.column(name, table="given") if name in names else exp.null()
-        if name in types:
-            cell = exp.cast(cell, types[name].type, dialect=dialects.CANONICAL)
+        kind = None if nameless and name in typed else types[name]
+        if kind is not None:
+            cell = exp.cast(cell, kind, dialect=dialects.CANONICAL)
         cells.append(exp.alias_(cell, name))
     return exp.select(*cells).from_(values)
+
+
+def _type_of(relation: str, column: str) -> str | None:
+    """A contract column's type; in a mocked model, the type that any relation gives the name."""
+    if relation in RELATIONS:
+        known = RELATIONS[relation].get(column)
+        return None if known is None else known.type
+    return next((kinds[column].type for kinds in RELATIONS.values() if column in kinds), None)
 
 
 def _replace(table: exp.Table, select: exp.Expr) -> None:
