@@ -11,8 +11,10 @@ windows as (
         decision_windows.conversion_share,
         decision_windows.journeys,
         decision_windows.purchases,
-        case when decision_windows.purchases < {{ var('min_window_purchases') }}
-            then 'not_enough_data: fewer purchases than min_window_purchases'
+        case
+            when decision_windows.journeys > 0
+                and decision_windows.purchases < {{ var('min_window_purchases') }}
+                then 'not_enough_data: fewer purchases than min_window_purchases'
         end as reason
     from {{ ref('decision_windows') }} as decision_windows
     -- a category in which nobody bought has no window

@@ -7,8 +7,10 @@ windows as (
     select
         decision_windows.category,
         cast(decision_windows.journeys as double) as journeys,
-        case when decision_windows.purchases < {{ var('min_window_purchases') }}
-            then 'not_enough_data: fewer purchases than min_window_purchases'
+        case
+            when decision_windows.journeys > 0
+                and decision_windows.purchases < {{ var('min_window_purchases') }}
+                then 'not_enough_data: fewer purchases than min_window_purchases'
         end as reason
     from {{ ref('decision_windows') }} as decision_windows
     where

@@ -86,15 +86,19 @@ seen as (
         timeline.request_id,
         timeline.category,
         timeline.clock,
-        max(timeline.intent_us) over so_far as intent_us,
-        max(timeline.purchase_us) over so_far as purchase_us,
-        max(timeline.burst_us) over so_far as burst_us
+        max(timeline.intent_us) over (
+            partition by timeline.person_id, timeline.category, timeline.clock
+            order by timeline.us, timeline.turn
+        ) as intent_us,
+        max(timeline.purchase_us) over (
+            partition by timeline.person_id, timeline.category, timeline.clock
+            order by timeline.us, timeline.turn
+        ) as purchase_us,
+        max(timeline.burst_us) over (
+            partition by timeline.person_id, timeline.category, timeline.clock
+            order by timeline.us, timeline.turn
+        ) as burst_us
     from timeline
-    window so_far as (
-        partition by timeline.person_id, timeline.category, timeline.clock
-        order by timeline.us, timeline.turn
-        rows between unbounded preceding and current row
-    )
 
 ),
 

@@ -10,6 +10,9 @@ from recsql.results import RunResult
 SOURCE = "pipeline_lag"
 """The check whose segment `hop` names the steps."""
 
+_ORDER = ("event_to_ingested", "ingested_to_snapshot", "snapshot_to_written", "written_to_served")
+_OVERLAPPING = {"snapshot_to_served"}
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:
@@ -25,18 +28,20 @@ class Hop:
 
 
 def hops(result: RunResult) -> tuple[Hop, ...]:
-    """The steps in the order of the check's rows; empty when it did not run."""
+    """The steps in the order of the pipeline, each counted once; empty when it did not run."""
     metrics = [m for check in result.checks if check.name == SOURCE for m in check.metrics]
     rows: dict[str, dict[str, float | None]] = {}
     counts: dict[str, float | None] = {}
     for metric in metrics:
         hop = metric.segment.get("hop")
-        if hop is None:
+        if hop is None or hop in _OVERLAPPING:
             continue
         rows.setdefault(str(hop), {})[metric.name] = finite(metric.value)
         if metric.name == "median_lag":
             counts[str(hop)] = finite(metric.n)
-    return tuple(_hop(name, row, counts.get(name)) for name, row in rows.items())
+    own = [name for name in rows if name not in _ORDER]
+    names = [*(name for name in _ORDER if name in rows), *own]
+    return tuple(_hop(name, rows[name], counts.get(name)) for name in names)
 
 
 def _hop(name: str, row: dict[str, float | None], n: float | None) -> Hop:

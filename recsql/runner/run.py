@@ -270,6 +270,7 @@ class _Execution:
             self.session.build(model)
         found = self.session.query(compiled.statement.sql)
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+        rows.sort(key=lambda row: _place_of(row, check.segments))
         limits = Limits(self._project.variables, self._measured)
         verdict = judge(check, rows, self._gates(), limits)
         status, reason = verdict.status, verdict.reason
@@ -376,6 +377,16 @@ def _audit(audit: Audit, own: list[CheckResult]) -> AuditResult:
     if status is Status.PASS and headline.status is Status.PASS:
         telling = headline
     return AuditResult(audit.name, audit.question, status, telling.sentence, telling.next)
+
+
+def _place_of(row: Mapping[str, Scalar], segments: Iterable[str]) -> tuple[object, ...]:
+    """Where a row stands in the result: the total first, then by segment, numbers as numbers."""
+    place: list[object] = []
+    for name in segments:
+        value = row.get(name)
+        number = value if isinstance(value, int | float) else 0.0
+        place += [value is not None, number, str(value)]
+    return tuple(place)
 
 
 def _sha256(text: str) -> str:
