@@ -18,13 +18,13 @@
             max(below + (above - below) * weight) as point
         from quantile_points group by {{ group }}person_id
     )
-    select {% for column in by %}limits.{{ column }} as {{ column }}, {% endfor %}
+    select {% for column in by %}limits.{{ column }}, {% endfor %}
         max(limits.point) as value, max(limits.n) as n, max(limits.persons) as persons,
         max(case when ranks.nth = limits.nth_low then ranks.x end) as low,
         max(case when ranks.nth = limits.nth_high then ranks.x end) as high
     from {{ quantile_limits('quantile_people', q, by) }} as limits
     left join quantile_ranks as ranks on ranks.nth in (limits.nth_low, limits.nth_high)
-        {%- for column in by %} and ranks.{{ column }} = limits.{{ column }}{% endfor %}
+        {%- for column in by %} and limits.{{ column }} = ranks.{{ column }}{% endfor %}
     {{ 'group by limits.' ~ by | join(', limits.') if by }}
 )
 {%- endmacro %}

@@ -60,16 +60,19 @@ select
     cells.surface,
     cells.model_version,
     {%- for metric in metrics %}
-    max(case when metric = '{{ metric }}' then value end) as {{ metric }},
-    max(case when metric = '{{ metric }}' then low end) as {{ metric }}_low,
-    max(case when metric = '{{ metric }}' then high end) as {{ metric }}_high,
-    coalesce(max(case when metric = '{{ metric }}' then n end), 0) as {{ metric }}_n,
-    coalesce(max(case when metric = '{{ metric }}' then persons end), 0) as {{ metric }}_persons,
+    max(case when measured.metric = '{{ metric }}' then measured.value end) as {{ metric }},
+    max(case when measured.metric = '{{ metric }}' then measured.low end) as {{ metric }}_low,
+    max(case when measured.metric = '{{ metric }}' then measured.high end) as {{ metric }}_high,
+    coalesce(max(case when measured.metric = '{{ metric }}'
+        then measured.n end), 0) as {{ metric }}_n,
+    coalesce(max(case when measured.metric = '{{ metric }}'
+        then measured.persons end), 0) as {{ metric }}_persons,
     {%- endfor %}
     {%- for metric in ['hit_rate', 'ctr', 'cvr'] %}
-    max(case when metric = '{{ metric }}' then positives end) as {{ metric }}_positives,
+    max(case when measured.metric = '{{ metric }}'
+        then measured.positives end) as {{ metric }}_positives,
     {%- endfor %}
-    coalesce(max(case when metric = 'hit_rate' then n end), 0) as requests
+    coalesce(max(case when measured.metric = 'hit_rate' then measured.n end), 0) as requests
 from cells
 left join measured
     on cells.surface is not distinct from measured.surface
