@@ -30,12 +30,12 @@ stacked as (
 
 ),
 
-measured as (
+found as (
 
     select *
     from {{ clustered_ratio(
         'stacked', 'achieved', 'possible', by=['metric', 'k', 'surface', 'model_version']
-    ) }} as measured
+    ) }} as found
 
 ),
 
@@ -48,7 +48,7 @@ cells as (
         cast(null as varchar) as model_version
     union all
     select distinct k, surface, model_version
-    from measured
+    from found
     where
         coalesce(cast(k as varchar), surface, model_version) is not null
         and (surface is null or persons >= {{ var('min_segment_persons') }})
@@ -60,23 +60,20 @@ select
     cells.surface,
     cells.model_version,
     {%- for metric in metrics %}
-    max(case when measured.metric = '{{ metric }}' then measured.value end) as {{ metric }},
-    max(case when measured.metric = '{{ metric }}' then measured.low end) as {{ metric }}_low,
-    max(case when measured.metric = '{{ metric }}' then measured.high end) as {{ metric }}_high,
-    coalesce(max(case when measured.metric = '{{ metric }}'
-        then measured.n end), 0) as {{ metric }}_n,
-    coalesce(max(case when measured.metric = '{{ metric }}'
-        then measured.persons end), 0) as {{ metric }}_persons,
+    max(case when found.metric = '{{ metric }}' then found.value end) as {{ metric }},
+    max(case when found.metric = '{{ metric }}' then found.low end) as {{ metric }}_low,
+    max(case when found.metric = '{{ metric }}' then found.high end) as {{ metric }}_high,
+    coalesce(max(case when found.metric = '{{ metric }}' then found.n end), 0) as {{ metric }}_n,
+    coalesce(max(case when found.metric = '{{ metric }}' then found.persons end), 0) as {{ metric }}_persons,
     {%- endfor %}
     {%- for metric in ['hit_rate', 'ctr', 'cvr'] %}
-    max(case when measured.metric = '{{ metric }}'
-        then measured.positives end) as {{ metric }}_positives,
+    max(case when found.metric = '{{ metric }}' then found.positives end) as {{ metric }}_positives,
     {%- endfor %}
-    coalesce(max(case when measured.metric = 'hit_rate' then measured.n end), 0) as requests
+    coalesce(max(case when found.metric = 'hit_rate' then found.n end), 0) as requests
 from cells
-left join measured
-    on cells.surface is not distinct from measured.surface
-    and cells.model_version is not distinct from measured.model_version
+left join found
+    on cells.surface is not distinct from found.surface
+    and cells.model_version is not distinct from found.model_version
     -- clicks and purchases have no k
-    and (cells.k is not distinct from measured.k or measured.metric in ('ctr', 'cvr'))
+    and (cells.k is not distinct from found.k or found.metric in ('ctr', 'cvr'))
 group by cells.k, cells.surface, cells.model_version
