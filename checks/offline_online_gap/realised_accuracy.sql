@@ -64,7 +64,8 @@ select
     max(case when found.metric = '{{ metric }}' then found.low end) as {{ metric }}_low,
     max(case when found.metric = '{{ metric }}' then found.high end) as {{ metric }}_high,
     coalesce(max(case when found.metric = '{{ metric }}' then found.n end), 0) as {{ metric }}_n,
-    coalesce(max(case when found.metric = '{{ metric }}' then found.persons end), 0) as {{ metric }}_persons,
+    coalesce(max(case when found.metric = '{{ metric }}' then found.persons end), 0)
+        as {{ metric }}_persons,
     {%- endfor %}
     {%- for metric in ['hit_rate', 'ctr', 'cvr'] %}
     max(case when found.metric = '{{ metric }}' then found.positives end) as {{ metric }}_positives,
