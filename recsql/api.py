@@ -72,16 +72,7 @@ class Opened:
 
     def selection(self, request: Request) -> Selection:
         """The checks that a request asks for."""
-        compiler = self.prepared.compiler
-        words = " ".join((*request.select, *request.exclude))
-        checks = compiler.catalog.checks if "relation:" in words else {}
-        return select(
-            compiler.catalog,
-            request.select,
-            request.exclude,
-            relations={name: compiler.relations_of(check) for name, check in checks.items()},
-            statuses=request.statuses,
-        )
+        return chosen(self.prepared, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +83,7 @@ class Compiled:
     checks: tuple[CompiledCheck, ...]
     problems: tuple[Problem, ...]
     skipped: Mapping[str, str]
+    selected: tuple[str, ...] = ()
 
     def files(self) -> Iterator[tuple[str, str]]:
         """The file name and text of each statement."""
@@ -108,15 +100,15 @@ def run(
     project_dir: str | Path = ".",
     *,
     target: str | None = None,
-    select: Sequence[str] = (),
+    select: str | Sequence[str] = (),
     as_of: str | None = None,
 ) -> RunResult:
-    """Run a project's checks and return what was found.
+    """Run a project's checks and return what was found; `select` is what `--select` takes.
 
     Raises `RecsqlError` when there is no project or no connection; everything else is in the
     result.
     """
-    request = Request(Path(project_dir), target=target, select=tuple(select), as_of=as_of)
+    request = Request(Path(project_dir), target=target, select=_words(select), as_of=as_of)
     result, _ = run_request(request)
     return result
 
@@ -128,17 +120,17 @@ def run_request(
 ) -> tuple[RunResult, Selection]:
     """Run what a request asks for; the second value tells which selectors matched nothing."""
     with opened(request, keep) as project:
-        chosen = project.selection(request)
+        selection = project.selection(request)
         result = run_prepared(
-            project.prepared, project.warehouse, chosen.names, project.options, progress
+            project.prepared, project.warehouse, selection.names, project.options, progress
         )
-    if chosen.unmatched:
-        result = replace(result, problems=(*chosen.unmatched, *result.problems))
+    if selection.unmatched:
+        result = replace(result, problems=(*selection.unmatched, *result.problems))
         code = max(result.run.exit_code, 2, key=(0, 1, 3, 2, 130).index)
         result = replace(result, run=replace(result.run, exit_code=code))
-    if not chosen.names:
+    if not selection.names:
         result = replace(result, run=replace(result.run, exit_code=5))
-    return result, chosen
+    return result, selection
 
 
 @contextmanager
@@ -170,10 +162,10 @@ def located(request: Request) -> tuple[Loaded, Target]:
 
 
 def compile(  # noqa: A001 - the name that the contract gives it
-    project_dir: str | Path = ".", *, dialect: str = "duckdb", select: Sequence[str] = ()
+    project_dir: str | Path = ".", *, dialect: str = "duckdb", select: str | Sequence[str] = ()
 ) -> Compiled:
     """The SQL of a project's checks in a dialect, without a connection."""
-    request = Request(Path(project_dir), select=tuple(select), project_optional=True)
+    request = Request(Path(project_dir), select=_words(select), project_optional=True)
     return compile_request(request, dialect)
 
 
@@ -181,24 +173,44 @@ def compile_request(request: Request, dialect: str | None = None) -> Compiled:
     """The SQL that a request would run; with a dialect, without connecting."""
     if dialect is None:
         with opened(request) as project:
-            names = project.selection(request).names
-            return _compile_names(project.prepared, names, project.loaded)
+            return _compile_selection(project.prepared, project.selection(request))
+    _, prepared = unconnected(request, dialect)
+    return _compile_selection(prepared, chosen(prepared, request))
+
+
+def unconnected(request: Request, dialect: str) -> tuple[Loaded, Prepared]:
+    """A request's project, prepared for a dialect without a connection."""
     loaded = load(request.project_dir, request.variables, optional=request.project_optional)
     options = _options(request, Target("offline", dialect), _forget)
-    prepared = prepare_offline(loaded.project, loaded.catalog, dialect, options)
-    chosen = select(
-        loaded.catalog, request.select, request.exclude, relations={}, statuses=request.statuses
+    return loaded, prepare_offline(loaded.project, loaded.catalog, dialect, options)
+
+
+def chosen(prepared: Prepared, request: Request) -> Selection:
+    """The checks that a request asks for."""
+    compiler = prepared.compiler
+    words = " ".join((*request.select, *request.exclude))
+    checks = compiler.catalog.checks if "relation:" in words else {}
+    return select(
+        compiler.catalog,
+        request.select,
+        request.exclude,
+        relations={name: compiler.relations_of(check) for name, check in checks.items()},
+        statuses=request.statuses,
     )
-    return _compile_names(prepared, chosen.names, loaded)
 
 
-def _compile_names(prepared: Prepared, names: Sequence[str], loaded: Loaded) -> Compiled:
+def _words(words: str | Sequence[str]) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def _compile_selection(prepared: Prepared, selection: Selection) -> Compiled:
     """What cannot be compiled is told, and the rest goes on."""
     compiler = prepared.compiler
     checks: list[CompiledCheck] = []
-    problems = [*loaded.project.problems, *prepared.problems]
+    problems = [*selection.unmatched, *prepared.project.problems, *prepared.problems]
     skipped: dict[str, str] = {}
-    for check in (loaded.catalog.checks[name] for name in names if name in loaded.catalog.checks):
+    known = compiler.catalog.checks
+    for check in (known[name] for name in selection.names if name in known):
         try:
             checks.append(compiler.check(check))
         except (NotComputableError, UpstreamError) as error:
@@ -208,7 +220,7 @@ def _compile_names(prepared: Prepared, names: Sequence[str], loaded: Loaded) -> 
     order = dict.fromkeys(model for check in checks for model in check.models)
     models = tuple(compiler.model(name) for name in order)
     problems += [*compiler.problems, *compiler.broken_macros()]
-    return Compiled(models, tuple(checks), tuple(problems), skipped)
+    return Compiled(models, tuple(checks), tuple(problems), skipped, selection.names)
 
 
 def test(project_dir: str | Path = ".", *, pattern: str | None = None) -> tuple[CaseResult, ...]:

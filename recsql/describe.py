@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from recsql.api import Request, located, opened
+from recsql.api import Request, chosen, located, opened, unconnected
 from recsql.compile import dialects
+from recsql.compile.compiler import Compiler
 from recsql.compile.relations import Sources, mapped_select, source_select
 from recsql.errors import ConfigError, RecsqlError, WarehouseError, did_you_mean
-from recsql.model import Case, Check, Inputs, Metric, Model, Problem, Relation
+from recsql.model import Case, Check, Metric, Model, Problem, Relation
 from recsql.project import locate
 from recsql.project.contract import RELATIONS, SUPPLIED
 from recsql.project.document import problem_of
-from recsql.project.load import load
-from recsql.project.select import select
 from recsql.testing import casefile
 from recsql.warehouses.base import Warehouse
 
@@ -58,20 +57,18 @@ class Listing:
 
 def listing(request: Request) -> Listing:
     """The checks that a request selects, with their cases; all models."""
-    loaded = load(request.project_dir, request.variables, optional=request.project_optional)
-    chosen = select(
-        loaded.catalog, request.select, request.exclude, relations={}, statuses=request.statuses
-    )
-    problems = [*loaded.project.problems]
+    loaded, prepared = unconnected(request, dialects.CANONICAL)
+    selection = chosen(prepared, request)
+    problems = [*selection.unmatched, *loaded.project.problems]
     cases: list[Case] = []
     root = loaded.project.root
     for path in casefile.discover(root):
         shown = path.relative_to(root).as_posix()
         found = casefile.read(path, shown, loaded.catalog, problems)
-        cases += [case for case in found if case.check in chosen.names]
+        cases += [case for case in found if case.check in selection.names]
     known = loaded.catalog.checks
     return Listing(
-        checks=tuple(known[name] for name in chosen.names if name in known),
+        checks=tuple(known[name] for name in selection.names if name in known),
         models=tuple(loaded.catalog.models.values()),
         cases=tuple(cases),
         problems=tuple(problems),
@@ -80,18 +77,20 @@ def listing(request: Request) -> Listing:
 
 def explained(request: Request, name: str) -> str:
     """A check in words; raises `ConfigError` for a name that nobody knows."""
-    loaded = load(request.project_dir, request.variables, optional=True)
+    loaded, prepared = unconnected(request, dialects.CANONICAL)
     check = loaded.catalog.checks.get(name)
     if check is None:
         raise ConfigError(f"no check `{name}`", hint=did_you_mean(name, loaded.catalog.checks))
     audit = loaded.catalog.audits[check.audit]
+    compiler = prepared.compiler
     parts = [f"{check.audit}.{check.name}", check.summary]
     sections = (
         ("Question", audit.question),
         ("Metrics", "\n".join(_metric(metric) for metric in check.metrics)),
         ("Formula", check.explanation.formula),
         ("Segments", ", ".join(check.segments)),
-        ("Without", _without(check.inputs)),
+        ("Inputs (columns in brackets can be missing)", _inputs(compiler, check)),
+        ("Without", _without(compiler, check)),
         ("Misleads", check.explanation.misleads),
         ("Next", check.next),
         ("Sources", check.explanation.sources),
@@ -159,6 +158,21 @@ def _metric(metric: Metric) -> str:
     return f"{metric.name}{unit}{verdict}: {metric.summary}"
 
 
-def _without(inputs: Inputs) -> str:
-    costs = {**inputs.degraded_without, **inputs.notes_without}
+def _inputs(compiler: Compiler, check: Check) -> str:
+    """A line per relation with its columns."""
+    lines = []
+    try:
+        read = compiler.inputs_of(check)
+    except RecsqlError as error:
+        return f"not known: {error.message}"
+    for name, columns in read.items():
+        if name not in SUPPLIED:
+            shown = (f"[{column}]" if spared else column for column, spared in columns.items())
+            lines.append(f"{name}: {', '.join(shown)}")
+    return "\n".join(lines)
+
+
+def _without(compiler: Compiler, check: Check) -> str:
+    """What each input costs when it is missing, over all models of the check."""
+    costs = compiler.costs_of(check)
     return "\n".join(f"{name}: {sentence}" for name, sentence in costs.items())

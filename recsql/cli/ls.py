@@ -40,4 +40,4 @@ def ls(
         for case in found.cases:
             output.say(f"case   {case.check}::{case.name}")
     output.tell_problems(found.problems)
-    raise typer.Exit(2 if found.problems else 0 if found.checks else 5)
+    raise typer.Exit(5 if not found.checks else 2 if found.problems else 0)

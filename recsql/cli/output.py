@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def say(text: str) -> None:
     """Data, to stdout."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    shown = text.encode(encoding, "replace").decode(encoding)
+    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
 
 
 def tell(text: str) -> None:
@@ -94,10 +96,11 @@ def say_compiled(compiled: Compiled) -> None:
 
 
 def compile_exit_code(compiled: Compiled) -> int:
-    """2 when something could not be compiled, 5 when nothing was selected, else 0."""
-    if compiled.problems:
-        return 2
-    return 0 if compiled.checks or compiled.skipped else 5
+    """5 when nothing was selected, 2 (or 3) when something could not be compiled, else 0."""
+    if not compiled.selected:
+        return 5
+    codes = {problem.exit_code for problem in compiled.problems}
+    return next((code for code in (2, 3) if code in codes), 0)
 
 
 def share(text: str | None, flag: str) -> float | None:

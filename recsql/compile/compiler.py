@@ -34,7 +34,7 @@ from recsql.model import (
     Statement,
     Text,
 )
-from recsql.project.definitions import FAILURES
+from recsql.project.definitions import FAILURES, texts_of
 
 SAMPLE_ROWS = 20
 """How many of the worst rows are kept."""
@@ -109,10 +109,35 @@ class Compiler:
         try:
             texts = [text for text in (check.sql, check.rows_sql) if text is not None]
             models = self._order(texts)
-            texts += [text for name in models for text in _texts(self._model(name))]
+            texts += [text for name in models for text in texts_of(self._model(name))]
             return frozenset(name for text in texts for name in self._render(text).relations)
         except RecsqlError:
             return frozenset()
+
+    def inputs_of(self, check: Check) -> dict[str, dict[str, bool]]:
+        """Relation → column → whether the check can do without it, over all its models."""
+        models = [self._model(name) for name in self._order([check.sql])]
+        read: dict[str, dict[str, bool]] = {}
+        every = [(check.sql, check.inputs)]
+        every += [(text, model.inputs) for model in models for text in texts_of(model)]
+        for text, inputs in every:
+            tree = dialects.parse(self._render(text).sql, text)
+            for name, columns in relations.columns_read(tree):
+                for column in columns:
+                    spared = relations.may_lack(name, column, inputs)
+                    known = read.setdefault(name, {})
+                    known[column] = spared and known.get(column, True)
+        return read
+
+    def costs_of(self, check: Check) -> dict[str, str]:
+        """Input → the sentence on what its absence costs, over the check and its models."""
+        names = self._order([check.sql])
+        every = [check.inputs, *(self._model(name).inputs for name in names)]
+        return {
+            name: text
+            for inputs in every
+            for name, text in {**inputs.degraded_without, **inputs.notes_without}.items()
+        }
 
     def broken_macros(self) -> tuple[Problem, ...]:
         """What is wrong with macros, whether or not a check calls them."""
@@ -175,7 +200,7 @@ class Compiler:
                 needs[name] = ()
                 below = [
                     need
-                    for text in _texts(model)
+                    for text in texts_of(model)
                     for need in visit(self._render(text).models, text)
                 ]
                 needs[name] = tuple(dict.fromkeys(below))
@@ -184,7 +209,7 @@ class Compiler:
         return building_order(wanted, needs)
 
     def _compile_model(self, model: Model) -> CompiledModel:
-        for need in self._order(_texts(model)):
+        for need in self._order(texts_of(model)):
             if need != model.name:
                 self._require(need)
         table = self.sources.models[model.name]
@@ -252,16 +277,11 @@ class Compiler:
         return tuple(told), bool(lacking or unread)
 
     def _lacks(self, name: str) -> bool:
-        """Whether an input is missing; of a relation that is not there, no column is missing."""
+        """Whether an input is missing; of a relation that is not there, no column is missing.
+
+        `events.category or catalogue.category` is missing when neither is there.
+        """
+        if " or " in name:
+            return not any(self.sources.mapped(part) for part in name.split(" or "))
         relation, dot, _ = name.partition(".")
         return not self.sources.mapped(name) and (not dot or self.sources.mapped(relation))
-
-
-def _texts(model: Model) -> tuple[Text, ...]:
-    """Every template of a model."""
-    if model.fixpoint is None:
-        return () if model.sql is None else (model.sql,)
-    steps = model.fixpoint.steps
-    changes = [step.changes for step in steps if step.changes is not None]
-    own = (model.fixpoint.changes, model.fixpoint.result)
-    return (*model.fixpoint.start.values(), *(step.sql for step in steps), *changes, *own)

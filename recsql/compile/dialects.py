@@ -93,7 +93,9 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
     Raises `CompileError` for anything else, at the line of `source` where it stands.
     """
     try:
-        statements = [tree for tree in sqlglot.parse(sql, read=dialect) if tree is not None]
+        found = sqlglot.parse(sql, read=dialect)
+        # A comment after the last semicolon is parsed as a statement of its own.
+        statements = [t for t in found if t is not None and not isinstance(t, exp.Semicolon)]
     except ParseError as cause:
         details = cause.errors[0] if cause.errors else {}
         place = origin_of(source, sql, details.get("line"))
@@ -102,8 +104,11 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
         where = f" near `{near}`" if near else ""
         raise CompileError(f"this SQL cannot be read: {message}{where}", place) from cause
     except TokenError as cause:
-        message = str(cause).splitlines()[0]
-        raise CompileError(f"this SQL cannot be read: {message}", source.location) from cause
+        # The tokenizer's own error, with the position, is the cause of the one that it raises.
+        missing = re.match(r"(Missing \S+) from line (\d+)|(Missing \S+) from (\d+):", _inner(cause))
+        what = "a quote or a comment that does not end"
+        message = f"this SQL cannot be read: {what}"
+        raise CompileError(message, source.location) from cause
     if not statements:
         raise CompileError("there is no statement here", source.location)
     if len(statements) > 1:

@@ -6,7 +6,8 @@ is never spliced. Only the columns that the statement uses are selected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -20,6 +21,8 @@ from recsql.project.contract import RELATIONS
 
 _PLAIN = {"expressions", "from", "from_", "kind", "hint", "distinct", "operation_modifiers"}
 """What the tree of `select * from x` may hold when `x` is one table or table function."""
+
+_QUERY = re.compile(r"\s*(?:\(|(?:select|with|from)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +69,34 @@ def graft(
     Raises `CompileError` for names that nobody knows and `NotComputableError` for a relation or
     column that the project lacks and the SQL cannot do without.
     """
+    grafts: list[tuple[exp.Table, exp.Expr]] = []
     for table in list(tree.find_all(exp.Table)):
         name = table.name
         if name.startswith(RELATION):
-            _replace(table, _relation(table, source, inputs, sources))
+            grafts.append((table, _relation(table, source, inputs, sources)))
         elif name.startswith(MODEL):
             model = name.removeprefix(MODEL)
             if model in sources.fixtures:
-                _replace(table, _rows(sources.fixtures[model]))
+                grafts.append((table, _rows(sources.fixtures[model])))
             else:
-                table.set("this", exp.to_identifier(sources.models[model]))
+                _rename(table, sources.models[model], model)
         elif name.startswith(STATE):
-            table.set("this", exp.to_identifier(states[name.removeprefix(STATE)]))
+            state = name.removeprefix(STATE)
+            if state not in states:
+                place = mention_of(source, state)
+                raise CompileError(f"unknown state `{state}`", place, did_you_mean(state, states))
+            _rename(table, states[state], state)
+    _keep_apart(tree, [select for _, select in grafts])
+    # Last, so that the columns of one mapping are not taken for columns that the check uses.
+    for table, select in grafts:
+        _replace(table, select)
     return tree
 
 
 def mapped_select(relation: Relation, names: list[str], sources: Sources) -> exp.Select:
     """The columns of a declared relation as one SELECT over its source."""
     columns = [_column(relation, name, sources.dialect) for name in names]
-    select = exp.select(*columns).from_(_from(relation, sources.dialect))
-    if relation.where is None:
-        return select
-    return select.where(dialects.parse_expression(relation.where, sources.dialect))
+    return filtered_select(relation, sources.dialect).select(*columns, append=False)
 
 
 def newest(relation: Relation, column: str, sources: Sources) -> exp.Query:
@@ -101,6 +110,14 @@ def newest(relation: Relation, column: str, sources: Sources) -> exp.Query:
 def source_select(relation: Relation, dialect: str) -> exp.Select:
     """All columns of a relation's source, as the warehouse has them."""
     return exp.select("*").from_(_from(relation, dialect))
+
+
+def filtered_select(relation: Relation, dialect: str) -> exp.Select:
+    """The rows of a relation's source that its `where:` keeps."""
+    select = source_select(relation, dialect)
+    if relation.where is None:
+        return select
+    return select.where(dialects.parse_expression(relation.where, dialect))
 
 
 def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) -> exp.Expr:
@@ -125,7 +142,7 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
             raise NotComputableError(f"relation `{name}` is not declared", None, hint)
         return _empty(name, used)
     missing = [column for column in used if column not in available]
-    needed = [column for column in missing if not _may_lack(name, column, inputs)]
+    needed = [column for column in missing if not may_lack(name, column, inputs)]
     if needed:
         hint = f"map it under `relations: {{{name}: {{columns: …}}}}` in recsql.yml"
         message = f"relation `{name}` has no column `{needed[0]}`"
@@ -136,38 +153,70 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
     return select.select(*(_null(name, column) for column in missing))
 
 
-def _may_lack(name: str, column: str, inputs: Inputs) -> bool:
+def columns_read(tree: exp.Query) -> Iterator[tuple[str, list[str]]]:
+    """Each relation that an ungrafted statement reads, with the contract's columns it speaks of."""
+    for table in tree.find_all(exp.Table):
+        name = table.name.removeprefix(RELATION)
+        if table.name.startswith(RELATION) and name in RELATIONS:
+            yield name, _used_columns(table, name, frozenset())
+
+
+def may_lack(name: str, column: str, inputs: Inputs) -> bool:
+    """Whether SQL with these inputs sees a NULL where the project has no such column."""
     return name in inputs.optional or f"{name}.{column}" in inputs.optional
 
 
 def _used_columns(table: exp.Table, name: str, available: frozenset[str]) -> list[str]:
     """The columns of a placeholder that its SELECT speaks of, in contract order."""
-    alias = table.alias_or_name
+    alias = table.alias_or_name.removeprefix(RELATION).lower()
+    contract = RELATIONS[name]
     select = table.parent_select
-    used = {column.name for column in _columns_of(select, alias)}
+    used: set[str] = set()
     if isinstance(select, exp.Select):
         for column in select.find_all(exp.Column):
-            if not column.table and (column.name in RELATIONS[name] or column.name in available):
-                used.add(column.name)
+            word = column.name.lower()
+            if isinstance(column.this, exp.Star):
+                continue
+            if column.table:
+                own = column.table.lower() == alias
+            else:
+                own = word in available or (word in contract and _must_be_of(column, select))
+            if own:
+                used.add(word)
+        used |= set(_joining(table, select, available))
         if any(_is_star_of(item, alias) for item in select.expressions):
             used |= available
-    order = [*RELATIONS[name], *sorted(available.difference(RELATIONS[name]))]
+    order = [*contract, *sorted(available.difference(contract))]
     names = [column for column in order if column in used]
     names += sorted(used.difference(order))
-    return names or [next(iter(RELATIONS[name]))]
+    return names or [next((column for column in contract if column in available), order[0])]
 
 
-def _columns_of(select: exp.Expr | None, alias: str) -> Iterator[exp.Column]:
-    if select is not None:
-        for column in select.find_all(exp.Column):
-            if column.table == alias and not isinstance(column.this, exp.Star):
-                yield column
+def _must_be_of(column: exp.Column, select: exp.Select) -> bool:
+    """Whether a bare name can only be a column of the SELECT's one source."""
+    if select.args.get("joins") or column.parent_select is not select:
+        return False
+    aliases = {item.alias.lower() for item in select.expressions if isinstance(item, exp.Alias)}
+    return column.name.lower() not in aliases or column.find_ancestor(exp.Alias) is not None
+
+
+def _joining(table: exp.Table, select: exp.Select, available: frozenset[str]) -> Iterator[str]:
+    """The columns of `using (…)`, which are names and not columns in the tree."""
+    for join in select.args.get("joins") or ():
+        for name in join.args.get("using") or ():
+            word = name.name.lower()
+            if join.this is table or word in available:
+                yield word
 
 
 def _is_star_of(item: exp.Expr, alias: str) -> bool:
     if isinstance(item, exp.Star):
         return True
-    return isinstance(item, exp.Column) and isinstance(item.this, exp.Star) and item.table == alias
+    return (
+        isinstance(item, exp.Column)
+        and isinstance(item.this, exp.Star)
+        and item.table.lower() == alias
+    )
 
 
 def _column(relation: Relation, name: str, dialect: str) -> exp.Expr:
@@ -187,7 +236,7 @@ def _from(relation: Relation, dialect: str) -> exp.Expr:
     if relation.source is None:
         raise CompileError(f"relation `{relation.name}` has no `from:`")
     text = relation.source
-    if not text.text.lstrip().lower().startswith(("select", "with", "(")):
+    if _QUERY.match(text.text) is None:
         return _table(text, dialect)
     select = dialects.parse(text.text, text, dialect)
     inner = select.unnest() if isinstance(select, exp.Subquery) else select
@@ -252,3 +301,23 @@ def _type_of(relation: str, column: str) -> str | None:
 def _replace(table: exp.Table, select: exp.Expr) -> None:
     alias = table.alias_or_name.removeprefix(RELATION).removeprefix(MODEL)
     table.replace(exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias))))
+
+
+def _rename(table: exp.Table, real: str, alias: str) -> None:
+    table.set("this", exp.to_identifier(real))
+    if not table.alias:
+        table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+
+
+def _keep_apart(tree: exp.Query, grafted: Iterable[exp.Expr]) -> None:
+    """Rename the statement's CTEs that a mapping's own table would be taken for."""
+    tables = [table for select in grafted for table in select.find_all(exp.Table)]
+    names = {t.name.lower() for t in tables if isinstance(t.this, exp.Identifier) and not t.db}
+    for cte in list(tree.find_all(exp.CTE)):
+        name = cte.alias
+        if name.lower() not in names:
+            continue
+        for table in tree.find_all(exp.Table):
+            if table.name.lower() == name.lower() and not table.db:
+                _rename(table, f"recsql_cte_{name}", table.alias or name)
+        cte.args["alias"].set("this", exp.to_identifier(f"recsql_cte_{name}"))

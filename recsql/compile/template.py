@@ -20,22 +20,33 @@ from recsql.compile.dialects import literal
 from recsql.compile.places import line_of
 from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
 from recsql.model import Macro, Problem, Scalar, Text, Value
+from recsql.project.contract import RELATIONS
 from recsql.quantities import parse_duration
 
 RELATION = "recsql_relation_"
 MODEL = "recsql_model_"
 STATE = "recsql_state_"
 
+_FAILURES = (
+    SecurityError, TemplateError, TypeError, ValueError, ArithmeticError, LookupError,
+    AttributeError, RecursionError,
+)  # fmt: skip
+"""What a template that somebody else wrote can raise while it renders."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The time frame of a run; nothing in SQL reads a clock."""
+    """The time frame of a run; nothing in SQL reads a clock.
+
+    It ends before `as_of`, or, where `as_of` is the newest row's own instant, with it.
+    """
 
     as_of: datetime
     window_s: float
     history_s: float
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,7 @@ class Templates:
             raise error.at(_place(error.__traceback__, source)) from error.__cause__
         except UndefinedError as cause:
             raise self._undefined(cause, source) from cause
-        except (SecurityError, TemplateError, TypeError, ValueError, ArithmeticError) as cause:
+        except _FAILURES as cause:
             place = _place(cause.__traceback__, source)
             raise CompileError(f"this template fails: {cause}", place) from cause
         return Rendered(sql, source, tuple(self._uses.models), tuple(self._uses.relations))
@@ -146,12 +157,13 @@ class Templates:
             "var": self._var,
             "var_us": self._var_us,
             "literal": literal,
-            "mapped": self._policy.mapped,
+            "mapped": self._mapped,
             "sample_filter": self._sample_filter,
         }
         for name, span in spans.items():
-            functions[name] = _instant(moment.as_of - span)
-            functions[f"{name}_us"] = _instant_us(moment.as_of - span)
+            end = moment.inside and name == "as_of"
+            functions[name] = _instant(moment.as_of - span, timestamp_literal, inside=end)
+            functions[f"{name}_us"] = _instant(moment.as_of - span, _microseconds, inside=end)
         return functions
 
     def _relation(self, name: str) -> str:
@@ -161,6 +173,13 @@ class Templates:
     def _ref(self, name: str) -> str:
         self._uses.models[name] = None
         return MODEL + str(name)
+
+    def _mapped(self, name: str) -> bool:
+        relation = name.partition(".")[0]
+        if relation not in RELATIONS:
+            hint = did_you_mean(relation, RELATIONS)
+            raise CompileError(f"unknown relation `{relation}`", hint=hint)
+        return self._policy.mapped(name)
 
     def _value(self, name: str) -> Value:
         if name not in self._policy.variables:
@@ -216,21 +235,25 @@ def broken_macros(templates: Templates, macros: Mapping[str, Macro]) -> tuple[Pr
         except CompileError as error:
             problem = Problem(f"macro `{name}`", error.message, error.location, error.hint)
             problems.append(problem)
+        except _FAILURES as cause:
+            place = _place(cause.__traceback__, macro.text)
+            problems.append(Problem(f"macro `{name}`", f"this macro fails: {cause}", place))
     return tuple(problems)
 
 
-def _instant(start: datetime) -> Callable[..., str]:
+def _instant(
+    start: datetime, write: Callable[[datetime], str], *, inside: bool
+) -> Callable[..., str]:
     def instant(minus: str = "0s") -> str:
-        return timestamp_literal(start - _span(minus))
+        earlier = _span(minus)
+        just_after = timedelta(microseconds=1 if inside and not earlier else 0)
+        return write(start - earlier + just_after)
 
     return instant
 
 
-def _instant_us(start: datetime) -> Callable[..., str]:
-    def instant_us(minus: str = "0s") -> str:
-        return str((start - _span(minus) - _EPOCH) // timedelta(microseconds=1))
-
-    return instant_us
+def _microseconds(instant: datetime) -> str:
+    return str((instant - _EPOCH) // timedelta(microseconds=1))
 
 
 def timestamp_literal(instant: datetime) -> str:

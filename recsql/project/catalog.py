@@ -21,8 +21,8 @@ _FILES_OF_THEIR_OWN = {"vars.yml", "audits.yml"}
 class _Shelf:
     """What has been found so far; nearer definitions win, clashes are told.
 
-    A check with a mistake in its YAML is broken as a whole: a verdict under other rules than
-    those its author meant would be worse than none.
+    A check with a mistake in its YAML is broken as a whole, and hides what it stands before: a
+    verdict under other rules than those its author meant would be worse than none.
     """
 
     checks: dict[str, Check] = field(default_factory=dict)
@@ -30,6 +30,14 @@ class _Shelf:
     macros: dict[str, Macro] = field(default_factory=dict)
     broken: dict[str, Problem] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    hidden: set[tuple[str, str]] = field(default_factory=set)
+    """The kind and name of each broken definition, and of each model that another one replaces."""
+
+    def set_aside(self, kind: str, name: str, mistakes: list[Problem]) -> None:
+        """Remember a broken definition, and all that is wrong with it."""
+        self.broken.setdefault(name, mistakes[0])
+        self.problems += mistakes
+        self.hidden.add((kind, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,6 @@ def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
     if config is not None:
         project = _Root(config.project.root, "", builtin=False)
         packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
-        problems += [_no_package(root) for root in packages if not root.path.is_dir()]
         own = () if project.path == builtin.path.resolve() else (project,)
         roots = [*own, *packages, builtin]
     shelf = _Shelf(problems=problems)
@@ -70,14 +77,15 @@ def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
     return catalog, tuple(shelf.problems)
 
 
-def _no_package(root: _Root) -> Problem:
-    return Problem(f"package `{root.path}`", f"no package folder `{root.path}`")
-
-
 def _read_root(root: _Root, shelf: _Shelf) -> None:
     for path in sorted((root.path / "macros").glob("*.sql")):
-        text = Text(path.read_text(encoding="utf-8"), Location(root.name(path), 1))
-        shelf.macros.setdefault(path.stem, Macro(path.stem, text))
+        try:
+            text = document.read_text(path, root.name(path))
+        except ConfigError as error:
+            shelf.problems.append(problem_of(error, f"macro `{path.stem}`"))
+            continue
+        macro = Macro(path.stem, Text(text, Location(root.name(path), 1)))
+        shelf.macros.setdefault(path.stem, macro)
     for path in sorted((root.path / "checks").rglob("*.yml")):
         if path.name not in _FILES_OF_THEIR_OWN:
             _read_guarded(path, root, shelf)
@@ -91,9 +99,7 @@ def _read_guarded(path: Path, root: _Root, shelf: _Shelf) -> None:
     except ConfigError as error:
         error.at(Location(root.name(path)))
         kind = "model" if path.parent.name == _MODELS else "check"
-        problem = definitions.problem(error, kind, path.stem)
-        shelf.problems.append(problem)
-        shelf.broken.setdefault(path.stem, problem)
+        shelf.set_aside(kind, path.stem, [definitions.problem(error, kind, path.stem)])
 
 
 def _tell_lonely_sql(root: _Root, shelf: _Shelf) -> None:
@@ -111,11 +117,15 @@ def _read_file(path: Path, root: _Root, shelf: _Shelf) -> None:
     folder = path.parent.relative_to(root.path / "checks").parts
     if folder[:1] == (_MODELS,):
         origin = Origin(path.stem, "", _beside(path, ".sql", root), None, root.builtin)
-        model = definitions.model(node, origin, shelf.problems)
-        _put_model(model, shelf)
+        mistakes: list[Problem] = []
+        model = definitions.model(node, origin, mistakes)
+        if mistakes:
+            shelf.set_aside("model", model.name, mistakes)
+        else:
+            _put_model(model, definitions.overridden(node), shelf)
         return
     audit = folder[0] if folder else "custom"
-    for entry, name in _entries(node, path):
+    for entry, name in _entries(node, path, shelf):
         single = entry is node
         origin = Origin(
             name=name,
@@ -124,56 +134,64 @@ def _read_file(path: Path, root: _Root, shelf: _Shelf) -> None:
             rows=_beside(path, ".rows.sql", root) if single else None,
             builtin=root.builtin,
         )
-        mistakes: list[Problem] = []
+        mistakes = []
         try:
             check = definitions.check(entry, origin, mistakes)
         except ConfigError as error:
             mistakes.append(definitions.problem(error, "check", name))
         if mistakes:
-            shelf.broken.setdefault(name, mistakes[0])
-            shelf.problems += mistakes
+            shelf.set_aside("check", name, mistakes)
         else:
             _put_check(check, shelf)
 
 
-def _entries(node: Node, path: Path) -> Iterator[tuple[Node, str]]:
+def _entries(node: Node, path: Path, shelf: _Shelf) -> Iterator[tuple[Node, str]]:
     """The checks of a file: the file itself, or each entry of its `checks:` list."""
     if not isinstance(node.value, dict) or "checks" not in node.value:
         yield node, path.stem
         return
-    section = Section(node, f"`{path.name}`", [], ("checks",))
+    section = Section(node, f"`{path.name}`", shelf.problems, ("checks",))
     for entry in section.items("checks"):
         name = entry.value.get("name") if isinstance(entry.value, dict) else None
-        if name is None:
-            raise entry.error("a check needs a `name:`")
-        yield entry, str(name.value)
+        if name is None or not isinstance(name.value, str):
+            section.report(entry.error("a check needs a `name:`"))
+        else:
+            yield entry, name.value
 
 
 def _beside(path: Path, suffix: str, root: _Root) -> Text | None:
     partner = path.with_suffix(suffix)
     if not partner.is_file():
         return None
-    return Text(partner.read_text(encoding="utf-8"), Location(root.name(partner), 1))
+    shown = root.name(partner)
+    return Text(document.read_text(partner, shown), Location(shown, 1))
 
 
 def _put_check(check: Check, shelf: _Shelf) -> None:
-    first = shelf.checks.get(check.name)
-    if first is None:
-        shelf.checks[check.name] = check
-    elif first.overrides != check.name or first.builtin:
-        shelf.problems.append(_clash("check", check.name, first.location, check.location))
+    if ("check", check.name) in shelf.hidden:
+        return
+    first = shelf.checks.setdefault(check.name, check)
+    if first is not check and first.overrides != check.name:
+        shelf.problems.append(_clash("check", first, check))
 
 
-def _put_model(model: Model, shelf: _Shelf) -> None:
+def _put_model(model: Model, overrides: str | None, shelf: _Shelf) -> None:
+    if ("model", model.name) in shelf.hidden:
+        return
     first = shelf.models.setdefault(model.name, model)
     if first is not model:
-        shelf.problems.append(_clash("model", model.name, first.location, model.location))
+        shelf.problems.append(_clash("model", first, model))
+    elif overrides == model.name:
+        shelf.hidden.add(("model", model.name))
 
 
-def _clash(kind: str, name: str, first: Location, second: Location) -> Problem:
-    message = f"{kind} `{name}` is defined twice: in `{first.path}` and in `{second.path}`"
+def _clash(kind: str, first: Check | Model, second: Check | Model) -> Problem:
+    name = first.name
+    other = f"recsql's own `{second.location.path}`"
+    other = other if second.builtin else f"`{second.location.path}`"
+    message = f"{kind} `{name}` is defined twice: in `{first.location.path}` and in {other}"
     hint = f"rename one, or write `overrides: recsql.{name}` in the nearer one"
-    return Problem(f"{kind} `{name}`", message, first, hint)
+    return Problem(f"{kind} `{name}`", message, first.location, hint)
 
 
 def _configured(shelf: _Shelf, settings: Mapping[str, Node]) -> dict[str, Check]:

@@ -18,6 +18,7 @@ _KEYS = (
     "packages",
 )  # fmt: skip
 _DAY = 86400.0
+_LONGEST = 365_250 * _DAY
 _DEFAULT_IDENTIFIERS: Mapping[str, tuple[bool, int]] = {"user_id": (True, 50)}
 _WEAK_MAX_KEYS = 5
 _BLOCKED = (
@@ -64,8 +65,8 @@ def parse(root: Node, project_dir: Path) -> Config:
         name=name,
         profile=section.text("profile", name),
         as_of=_as_of(section),
-        window_s=section.duration("window", 28 * _DAY),
-        history_s=section.duration("history", 56 * _DAY),
+        window_s=_span(section, "window", 28 * _DAY),
+        history_s=_span(section, "history", 56 * _DAY),
         relations={**relations, **identifier_relations(section)},
     )
     return Config(
@@ -73,9 +74,31 @@ def parse(root: Node, project_dir: Path) -> Config:
         profile_named="profile" in section,
         checks=section.children("checks"),
         variables=section.children("vars"),
-        packages=tuple(project_dir / text for text in section.texts("packages")),
+        packages=_packages(section, project_dir),
         problems=problems,
     )
+
+
+def _span(section: Section, key: str, default: float) -> float:
+    """A duration that leads back to an instant that a calendar has."""
+    seconds = section.duration(key, default)
+    if seconds <= _LONGEST:
+        return seconds
+    text = section.text(key)
+    section.report(section.entries[key].error(f"`{key}: {text}` is longer than 1000 years"))
+    return default
+
+
+def _packages(section: Section, project_dir: Path) -> tuple[Path, ...]:
+    """The folders that `packages:` names, where they are; a problem for each that is not there."""
+    found = []
+    for text in section.texts("packages"):
+        path = project_dir / text
+        if path.is_dir():
+            found.append(path.resolve())
+        else:
+            section.report(section.entries["packages"].error(f"no package folder `{text}`"))
+    return tuple(found)
 
 
 def parse_instant(text: str) -> datetime:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from string import Formatter
 
-from recsql.errors import ConfigError
+from recsql.errors import ConfigError, did_you_mean
 from recsql.model import (
     Check,
     Explanation,
@@ -21,6 +22,7 @@ from recsql.model import (
     Unit,
 )
 from recsql.project import thresholds
+from recsql.project.contract import RELATIONS
 from recsql.project.document import Node, Section, problem_of
 
 _INPUT_KEYS = ("optional", "degraded_without", "notes_without")
@@ -79,10 +81,10 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         tags=section.texts("tags"),
         enabled=section.boolean("enabled", True),
         dialect=section.text("dialect") or None,
-        overrides=section.text("overrides").removeprefix("recsql.") or None,
+        overrides=_overrides(section, origin),
         pii_clear=section.choice("pii", ("hashed", "clear"), "hashed") == "clear",
-        sentences=section.texts("sentence"),
-        rows_sentence=section.text("rows_sentence"),
+        sentences=_sentences(section, "sentence"),
+        rows_sentence=" ".join(_sentences(section, "rows_sentence")),
         next=section.text("next"),
         explanation=_explanation(section),
         builtin=origin.builtin,
@@ -108,6 +110,42 @@ def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
         inputs=_inputs(section),
         builtin=origin.builtin,
     )
+
+
+def _sentences(section: Section, key: str) -> tuple[str, ...]:
+    """Texts with `{placeholders}`; one whose braces do not match is a mistake."""
+    found = section.texts(key)
+    for text in found:
+        try:
+            list(Formatter().parse(text))
+        except ValueError as cause:
+            message = f"`{key}` of {section.subject} cannot be filled in: {cause}"
+            section.report(section.entries[key].error(message, "write `{{` for a brace itself"))
+    return found
+
+
+def texts_of(model: Model) -> tuple[Text, ...]:
+    """Every template of a model."""
+    if model.fixpoint is None:
+        return () if model.sql is None else (model.sql,)
+    steps = model.fixpoint.steps
+    changes = [step.changes for step in steps if step.changes is not None]
+    own = (model.fixpoint.changes, model.fixpoint.result)
+    return (*model.fixpoint.start.values(), *(step.sql for step in steps), *changes, *own)
+
+
+def overridden(node: Node) -> str | None:
+    """The name of recsql's own definition that an entry says it replaces."""
+    entry = node.value.get("overrides") if isinstance(node.value, dict) else None
+    return None if entry is None else str(entry.value).removeprefix("recsql.")
+
+
+def _overrides(section: Section, origin: Origin) -> str | None:
+    name = overridden(section.node)
+    if name is not None and name != origin.name:
+        message = f"{section.subject} cannot override `{name}`: it has another name"
+        section.report(section.entries["overrides"].error(message, f"call it `{name}`"))
+    return name
 
 
 def configured(check: Check, node: Node, problems: list[Problem]) -> Check:
@@ -203,6 +241,14 @@ def _inputs(section: Section) -> Inputs:
     def sentences(key: str) -> dict[str, str]:
         return {name: str(node.value) for name, node in section.children(key).items()}
 
+    for key in _INPUT_KEYS:
+        names = section.texts(key) if key == "optional" else section.children(key)
+        for name in names:
+            relation = name.partition(".")[0]
+            if relation not in RELATIONS:
+                message = f"unknown relation `{relation}` under `{key}` of {section.subject}"
+                hint = did_you_mean(relation, RELATIONS)
+                section.report(section.entries[key].error(message, hint))
     return Inputs(
         optional=frozenset(section.texts("optional")),
         degraded_without=sentences("degraded_without"),

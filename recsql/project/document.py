@@ -43,35 +43,44 @@ class Node:
         return ConfigError(message, self.location, hint)
 
 
-def read(path: Path, shown: str) -> Node:
+def read(path: Path, shown: str, *, secret: bool = False) -> Node:
     """The root of a YAML file; `shown` is the path that messages use.
 
-    Raises `ConfigError` for a file that cannot be read, is not YAML, or repeats a key.
+    Nothing of a `secret` file is quoted. Raises `ConfigError` for a file that cannot be read, is
+    not YAML, or repeats a key.
     """
+    return parse(read_text(path, shown), shown, secret=secret)
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file; raises `ConfigError` when it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as cause:
         raise ConfigError(f"no file `{shown}`") from cause
     except (OSError, UnicodeDecodeError) as cause:
-        raise ConfigError(f"cannot read `{shown}`: {cause}") from cause
-    return parse(text, shown)
+        raise ConfigError(f"cannot read `{shown}`: {cause}", Location(shown)) from cause
 
 
-def parse(text: str, shown: str) -> Node:
+def parse(text: str, shown: str, *, secret: bool = False) -> Node:
     """The root of a YAML text; an empty text is an empty mapping."""
-    lines = text.splitlines()
+    lines = [] if secret else text.splitlines()
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
         place = _location(shown, lines, mark.line, mark.column) if mark else Location(shown)
-        message = f"this is not YAML: {cause.problem or cause.context}"
-        raise ConfigError(message, place, _yaml_hint(place.source)) from cause
+        what = "" if secret else f": {cause.problem or cause.context}"
+        hint = _yaml_hint(place.source)
+        raise ConfigError(f"this is not YAML{what}", place, hint) from (None if secret else cause)
     except yaml.YAMLError as cause:
         raise ConfigError(f"this is not YAML: {cause}", Location(shown)) from cause
     if root is None:
         return Node({}, Location(shown, 1, 1))
-    return _convert(root, shown, lines)
+    try:
+        return _convert(root, shown, lines)
+    except RecursionError as cause:
+        raise ConfigError("this YAML contains itself", Location(shown)) from cause
 
 
 def _yaml_hint(line: str | None) -> str | None:
@@ -88,18 +97,7 @@ def _location(shown: str, lines: list[str], line: int, column: int) -> Location:
 def _convert(node: yaml.Node, shown: str, lines: list[str]) -> Node:
     place = _location(shown, lines, node.start_mark.line, node.start_mark.column)
     if isinstance(node, yaml.MappingNode):
-        entries: dict[str, Node] = {}
-        for key, value in node.value:
-            where = _location(shown, lines, key.start_mark.line, key.start_mark.column)
-            name = str(getattr(key, "value", ""))
-            if name in entries:
-                raise ConfigError(f"the key `{name}` stands here twice", where)
-            converted = _convert(value, shown, lines)
-            if not isinstance(converted.value, dict | list):
-                start = converted.text_line, converted.text_column
-                converted = Node(converted.value, where, *start)
-            entries[name] = converted
-        return Node(entries, place)
+        return Node(_entries(node, shown, lines), place)
     if isinstance(node, yaml.SequenceNode):
         return Node([_convert(item, shown, lines) for item in node.value], place)
     if getattr(node, "style", None) not in ("|", ">"):
@@ -107,6 +105,28 @@ def _convert(node: yaml.Node, shown: str, lines: list[str]) -> Node:
     first = node.start_mark.line + 1
     below = lines[first] if first < len(lines) else ""
     return Node(_scalar(node), place, first + 1, len(below) - len(below.lstrip()) + 1)
+
+
+def _entries(mapping: yaml.MappingNode, shown: str, lines: list[str]) -> dict[str, Node]:
+    """The entries of a mapping; those of `<<: *anchor` come last, and never win."""
+    entries: dict[str, Node] = {}
+    merged: dict[str, Node] = {}
+    for key, value in mapping.value:
+        where = _location(shown, lines, key.start_mark.line, key.start_mark.column)
+        if not isinstance(key, yaml.ScalarNode):
+            raise ConfigError("a key must be a word", where, _yaml_hint("{{"))
+        name = str(key.value)
+        converted = _convert(value, shown, lines)
+        if key.tag.endswith(":merge"):
+            parts = converted.value if isinstance(converted.value, list) else [converted]
+            for part in reversed(parts):
+                merged.update(part.value if isinstance(part.value, dict) else {})
+            continue
+        if name in entries:
+            raise ConfigError(f"the key `{name}` stands here twice", where)
+        start = converted.text_line, converted.text_column
+        entries[name] = Node(converted.value, where, *start)
+    return {**merged, **entries}
 
 
 def _scalar(node: yaml.Node) -> Scalar:

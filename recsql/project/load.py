@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from recsql.errors import ConfigError
-from recsql.model import Catalog, Project, Target, Value
+from recsql.errors import ConfigError, did_you_mean
+from recsql.model import Catalog, Check, Problem, Project, Target, Threshold, Value
 from recsql.project import catalog as catalogs
 from recsql.project import config as configs
 from recsql.project import document, locate, profiles, variables
 from recsql.project.config import Config
+from recsql.project.definitions import texts_of
 from recsql.project.document import Node
 
 _ASKED_FOR = re.compile(r"""\bvar(?:_us)?\(\s*['"](\w+)['"]|\bvar:(\w+)""")
@@ -47,7 +48,11 @@ def load(project_dir: Path, overrides: str | None = None, *, optional: bool = Fa
     given.update(_parsed(overrides))
     values: dict[str, Value] = {name: known.default for name, known in catalog.variables.items()}
     values.update(variables.assign(given, catalog.variables, found))
-    found += variables.unknown(given, catalog.variables, _asked_for(catalog))
+    found += variables.unknown(given, catalog.variables, asked_for(catalog))
+    lost = dict(_unknown_limits(catalog, values))
+    found += lost.values()
+    checks = {name: check for name, check in catalog.checks.items() if name not in lost}
+    catalog = replace(catalog, checks=checks, broken={**catalog.broken, **lost})
     project = replace(project, variables=values, problems=tuple(found))
     return Loaded(project, catalog, config is not None and config.profile_named, config)
 
@@ -85,16 +90,44 @@ def _parsed(overrides: str | None) -> Mapping[str, Node]:
     return root.value
 
 
-def _asked_for(catalog: Catalog) -> Iterable[str]:
+def _unknown_limits(catalog: Catalog, values: Mapping[str, Value]) -> Iterator[tuple[str, Problem]]:
+    """Each check whose limits speak of something that nobody measures or sets, and what it is."""
+    measured = {metric.name for check in catalog.checks.values() for metric in check.metrics}
+    for check in catalog.checks.values():
+        for limit in _limits(check):
+            name = limit.reference or ""
+            known = {*values} if name.startswith("var:") else {*values, *measured}
+            if name and name.removeprefix("var:") not in known:
+                message = f"`{limit.text}` of check `{check.name}` names no variable and no metric"
+                hint = did_you_mean(name.removeprefix("var:"), known)
+                yield check.name, Problem(f"check `{check.name}`", message, limit.location, hint)
+        own = {metric.name for metric in check.metrics}
+        for metric in check.metrics:
+            if metric.unless is not None and metric.unless_metric not in own:
+                message = f"`unless` of metric `{metric.name}` names no metric of `{check.name}`"
+                hint = did_you_mean(metric.unless_metric or "", own)
+                place = metric.unless.location
+                yield check.name, Problem(f"check `{check.name}`", message, place, hint)
+
+
+def _limits(check: Check) -> Iterator[Threshold]:
+    for metric in check.metrics:
+        for limit in (metric.warn_if, metric.error_if, metric.unless):
+            if limit is not None:
+                yield limit
+
+
+def asked_for(catalog: Catalog) -> Iterable[str]:
     """The variables that the catalog's own texts ask for."""
-    texts = [check.sql for check in catalog.checks.values() if not check.builtin]
-    texts += [model.sql for model in catalog.models.values() if model.sql and not model.builtin]
+    own = [check for check in catalog.checks.values() if not check.builtin]
+    texts = [text for check in own for text in (check.sql, check.rows_sql) if text is not None]
+    models = [model for model in catalog.models.values() if not model.builtin]
+    texts += [text for model in models for text in texts_of(model)]
     texts += [macro.text for macro in catalog.macros.values()]
     for text in texts:
         for match in _ASKED_FOR.finditer(text.text):
             yield match[1] or match[2]
     for check in catalog.checks.values():
-        for metric in check.metrics:
-            for limit in (metric.warn_if, metric.error_if):
-                if limit is not None and limit.reference is not None:
-                    yield limit.reference.removeprefix("var:")
+        for limit in _limits(check):
+            if limit.reference is not None:
+                yield limit.reference.removeprefix("var:")

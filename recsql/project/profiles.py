@@ -11,6 +11,9 @@ from recsql.model import Scalar, Target
 from recsql.project import document
 from recsql.project.document import Node
 
+_DBT_FILTERS = ("as_text", "as_number", "as_bool", "as_native")
+"""dbt's type filters; a setting becomes a number where it is used."""
+
 LOCAL = Target("local", "duckdb", {"type": "duckdb", "path": ":memory:"})
 """The target of a project that names no profile and has none: DuckDB in memory."""
 
@@ -27,7 +30,7 @@ def read(files: tuple[Path, ...]) -> Profiles:
     """All profiles of the given files; the first file that has a name wins."""
     entries: dict[str, Node] = {}
     for path in files:
-        root = document.read(path, str(path))
+        root = document.read(path, str(path), secret=True)
         found = root.value if isinstance(root.value, dict) else {}
         entries = {**{key: node for key, node in found.items() if key != "config"}, **entries}
     return Profiles(entries, files)
@@ -79,9 +82,9 @@ def _rendered(node: Node, environment: Mapping[str, str]) -> Scalar:
     value = node.plain()
     if not isinstance(value, str):
         return value if isinstance(value, int | float | bool | None) else str(value)
-    if "{{" not in value:
+    if "{{" not in value and "{%" not in value:
         return value
-    from jinja2 import TemplateError  # noqa: PLC0415 - most profiles need no Jinja
+    from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415 - most profiles need no Jinja
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
 
     def env_var(name: str, default: str | None = None) -> str:
@@ -92,8 +95,11 @@ def _rendered(node: Node, environment: Mapping[str, str]) -> Scalar:
             raise ConfigError(f"environment variable `{name}` is not set", node.location, hint)
         return default
 
+    jinja = SandboxedEnvironment(undefined=StrictUndefined)
+    jinja.filters.update(dict.fromkeys(_DBT_FILTERS, str))
     try:
-        return SandboxedEnvironment().from_string(value).render(env_var=env_var)
-    except TemplateError as cause:
+        return jinja.from_string(value).render(env_var=env_var)
+    except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError):
         # The cause's text may quote the value, and with it a secret: it is not repeated.
-        raise ConfigError("this Jinja cannot be read", node.location) from cause
+        hint = "recsql knows `{{ env_var('NAME', 'default') }}` here"
+        raise ConfigError("this Jinja cannot be read", node.location, hint) from None

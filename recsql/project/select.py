@@ -54,7 +54,8 @@ def select(
     names -= union(excluded)
     order = [name for audit in catalog.audits.values() for name in audit.checks]
     order += [name for name in known if name not in order]
-    return Selection(tuple(name for name in order if name in names), tuple(unmatched))
+    ordered = tuple(name for name in dict.fromkeys(order) if name in names)
+    return Selection(ordered, tuple(unmatched))
 
 
 def _words(specs: Iterable[str]) -> list[str]:

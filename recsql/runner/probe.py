@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from recsql.compile import dialects, relations
 from recsql.compile.relations import Sources
-from recsql.errors import RecsqlError, WarehouseError, did_you_mean
+from recsql.errors import CompileError, RecsqlError, WarehouseError, did_you_mean
 from recsql.model import Problem, Project, Relation
 from recsql.project.contract import RELATIONS, SUPPLIED
 from recsql.warehouses.base import Warehouse
@@ -72,10 +72,22 @@ def _columns(relation: Relation, warehouse: Warehouse, problems: list[Problem]) 
     names = list(relation.columns)
     try:
         _names(relations.mapped_select(relation, names, sources), warehouse)
-    except WarehouseError:
-        present = frozenset(_names(relations.source_select(relation, dialect), warehouse))
+    except (CompileError, WarehouseError):
+        present = _present(relation, warehouse)
         return _readable(relation, present, sources, warehouse, problems)
     return frozenset(names)
+
+
+def _present(relation: Relation, warehouse: Warehouse) -> frozenset[str]:
+    """The source's own columns; raises what is wrong with its `from:` or its `where:`."""
+    dialect = warehouse.dialect
+    found = frozenset(_names(relations.source_select(relation, dialect), warehouse))
+    if relation.where is not None:
+        try:
+            _names(relations.filtered_select(relation, dialect), warehouse)
+        except WarehouseError as error:
+            raise error.at(relation.where.location) from error.__cause__
+    return found
 
 
 def _readable(
@@ -95,9 +107,11 @@ def _readable(
         except RecsqlError as error:
             hint = did_you_mean(text.text, present)
             message = f"column `{name}` of relation `{relation.name}`: {error.message}"
-            failures.append(Problem(f"relation `{relation.name}`", message, text.location, hint, 3))
+            subject = f"relation `{relation.name}`"
+            failures.append(Problem(subject, message, text.location, hint, error.exit_code))
     if not good:
-        raise WarehouseError(failures[0].message, failures[0].location, failures[0].hint)
+        kind = WarehouseError if failures[0].exit_code == WarehouseError.exit_code else CompileError
+        raise kind(failures[0].message, failures[0].location, failures[0].hint)
     problems += failures
     return frozenset(good)
 

@@ -40,16 +40,12 @@ from recsql.results import (
     RunInfo,
     RunResult,
 )
+from recsql.runner.identifiers import disguise_for
 from recsql.runner.probe import Seen, probe, resolve_as_of
 from recsql.runner.sentences import fill, fill_row
 from recsql.runner.session import Session
 from recsql.runner.verdicts import Gates, Limits, judge, worst
 from recsql.warehouses.base import Warehouse
-
-_IDENTIFIERS = frozenset(
-    {"key", "other_key", "user_id", "person_id", "profile_id", "id_value", "session_id", "email"}
-)
-
 
 Progress = Callable[[CheckResult, int, int], None]
 """Told of each result, with its number and how many there will be."""
@@ -67,6 +63,7 @@ class Options:
     run_id: str
     target: str = "local"
     as_of: str | None = None
+    as_of_inside: bool = False
     sample: float | None = None
     timeout_s: float | None = None
     fail_fast: bool = False
@@ -94,17 +91,18 @@ def prepare(project: Project, catalog: Catalog, warehouse: Warehouse, options: O
     sources = _sources(project, catalog, warehouse.dialect, options, seen)
     asked = options.as_of or project.as_of
     newest = resolve_as_of(sources, warehouse) if asked == "latest" else None
-    moment = _moment(project, asked, newest or options.now)
-    return Prepared(
-        project, _compiler(project, catalog, sources, moment, options), moment, seen.problems
-    )
+    inside = newest is not None or options.as_of_inside
+    moment = _moment(project, asked, newest or options.now, inside=inside)
+    compiler = _compiler(project, catalog, sources, moment, options)
+    return Prepared(project, compiler, moment, seen.problems)
 
 
 def prepare_offline(project: Project, catalog: Catalog, dialect: str, options: Options) -> Prepared:
     """The same without a warehouse: every declared relation is taken to be complete."""
     sources = _sources(project, catalog, dialect, options, Seen({}, {}, ()))
     moment = _moment(project, options.as_of or project.as_of, options.now)
-    return Prepared(project, _compiler(project, catalog, sources, moment, options), moment)
+    compiler = _compiler(project, catalog, sources, moment, options)
+    return Prepared(project, compiler, moment)
 
 
 def _sources(
@@ -120,9 +118,10 @@ def _sources(
     )
 
 
-def _moment(project: Project, asked: str, otherwise: datetime) -> Moment:
+def _moment(project: Project, asked: str, otherwise: datetime, *, inside: bool = False) -> Moment:
+    """The time frame, which ends before as_of; `inside` lets the very instant in."""
     as_of = otherwise if asked in ("now", "latest") else parse_instant(asked)
-    return Moment(as_of, project.window_s, project.history_s)
+    return Moment(as_of, project.window_s, project.history_s, inside)
 
 
 def _compiler(
@@ -156,8 +155,9 @@ def run(
                 if options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
                     break
         except KeyboardInterrupt:
-            warehouse.cancel()
             interrupted = True
+        finally:
+            execution.session.close()
     results += [execution.left_out(name) for name in names[len(results) :]]
     macros = prepared.compiler.broken_macros()
     project = prepared.project
@@ -192,7 +192,7 @@ def exit_code(checks: Iterable[CheckResult], problems: Iterable[Problem], option
         "unknown": {Status.FAIL, Status.UNKNOWN},
         "never": set[Status](),
     }[options.fail_on]
-    if options.warn_error:
+    if options.warn_error and options.fail_on != "never":
         failing = {*failing, Status.WARN}
     for check in checks:
         if check.problem is not None:
@@ -215,6 +215,7 @@ class _Execution:
         self._project = prepared.project
         self._options = options
         self._measured: dict[str, MetricResult] = {}
+        self._disguise = disguise_for(prepared.project)
         self.session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep)
 
     def check(self, name: str) -> CheckResult:
@@ -282,14 +283,17 @@ class _Execution:
             if not metric.segment:
                 self._measured.setdefault(metric.name, metric)
         sample = RowSample() if status is Status.PASS else self._sample(compiled)
+        metrics = verdict.metrics
+        if not check.pii_clear:
+            sample, metrics = self._disguise.sample(sample), self._disguise.metrics(metrics)
         return replace(
             result,
             status=status,
             reason=reason,
-            sentence=_sentence(check, verdict.metrics, sample),
-            metrics=verdict.metrics,
-            rows=self._hashed(check, sample),
-            notes=(*compiled.notes, *_metric_notes(verdict.metrics)),
+            sentence=_sentence(check, metrics, sample),
+            metrics=metrics,
+            rows=sample,
+            notes=(*compiled.notes, *_metric_notes(metrics)),
         )
 
     def _gates(self) -> Gates:
@@ -313,23 +317,6 @@ class _Execution:
             return RowSample()
         found = self.session.query(compiled.rows.sql)
         return RowSample(found.columns, tuple(found.rows), count)
-
-    def _hashed(self, check: Check, sample: RowSample) -> RowSample:
-        """The rows with identifiers replaced by salted hashes."""
-        if check.pii_clear:
-            return sample
-        hidden = [name in _IDENTIFIERS for name in sample.columns]
-        rows = tuple(
-            tuple(self._hash(v) if hide else v for v, hide in zip(row, hidden, strict=True))
-            for row in sample.sample
-        )
-        return replace(sample, sample=rows)
-
-    def _hash(self, value: Scalar) -> Scalar:
-        if value is None:
-            return None
-        text = f"{self._project.name}\n{value}"
-        return "#" + _sha256(text)[:12]
 
 
 def _sentence(check: Check, metrics: tuple[MetricResult, ...], sample: RowSample) -> str:

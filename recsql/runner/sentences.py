@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from string import Formatter
 
-from recsql.model import Scalar, Unit
+from recsql.model import Scalar, Status, Unit
 from recsql.quantities import format_interval, format_quantity
 from recsql.results import MetricResult
+
+_LOUDEST = (
+    Status.FAIL, Status.UNKNOWN, Status.WARN, Status.ERROR, Status.PASS, Status.INFO, Status.SKIP,
+)  # fmt: skip
 
 
 class _Number:
@@ -27,6 +31,7 @@ class _Number:
 
 def fill(templates: Iterable[str], results: Iterable[MetricResult]) -> str:
     """The first sentence of which the total has every number; without one, why there is none."""
+    results = tuple(results)
     totals = [result for result in results if not result.segment]
     measured = {result.name for result in totals if result.value is not None}
     numbers = {result.name: _Number(result) for result in totals}
@@ -35,9 +40,23 @@ def fill(templates: Iterable[str], results: Iterable[MetricResult]) -> str:
         if measured.issuperset(placeholders(template)):
             return _fill(template, numbers)
     if not offered:
-        return ""
+        return _plain(results)
     why = next((result.note for result in totals if result.note), "there is nothing to measure")
     return f"Not measured: {why}."
+
+
+def _plain(results: Iterable[MetricResult]) -> str:
+    """A sentence for a check that brings none: its worst number, or its first."""
+    shown = sorted(results, key=lambda result: _LOUDEST.index(result.status))
+    if not shown:
+        return ""
+    first = shown[0]
+    where = ", ".join(f"{name} {value}" for name, value in first.segment.items())
+    limit = first.error_if if first.status is Status.FAIL else first.warn_if or first.error_if
+    parts = [first.name, f" ({where})" if where else ""]
+    parts.append(f" is {format_quantity(first.value, first.unit)}")
+    parts.append(f"; the limit is {limit}" if limit else "")
+    return "".join(parts) + "."
 
 
 def fill_row(template: str, columns: Iterable[str], row: Iterable[Scalar]) -> str:
@@ -55,5 +74,15 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
     for text, name, spec, _ in Formatter().parse(template):
         parts.append(text)
         if name is not None:
-            parts.append(format(values[name], spec or "") if name in values else f"{{{name}}}")
+            parts.append(_shown(values[name], spec or "") if name in values else f"{{{name}}}")
     return " ".join("".join(parts).split())
+
+
+def _shown(value: object, spec: str) -> str:
+    """A value as a sentence asks for it, or as it is when it cannot be shown so."""
+    if value is None:
+        return "unknown"
+    try:
+        return format(value, spec)
+    except (TypeError, ValueError):
+        return str(value)

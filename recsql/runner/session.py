@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
 
 from recsql.compile.compiler import Compiler
 from recsql.errors import (
@@ -13,13 +14,21 @@ from recsql.errors import (
     UpstreamError,
     WarehouseError,
 )
-from recsql.model import Problem
+from recsql.model import CompiledStep, Problem
 from recsql.project.document import problem_of
 from recsql.warehouses.base import Rows, Warehouse
 
+Found = TypeVar("Found")
+
+_PATIENCE_S = 0.1
+_MOST_REPEATS = 64  # each repeat at least halves what is left, so no finite table needs more
+
 
 class Session:
-    """Builds models and runs queries; `problems` holds the models that failed."""
+    """Builds models and runs queries; `problems` holds the models that failed.
+
+    Queries run on a thread of their own: a driver that is inside its engine hears no Ctrl-C.
+    """
 
     def __init__(
         self,
@@ -32,9 +41,14 @@ class Session:
         self._warehouse = warehouse
         self._timeout_s = timeout_s
         self._keep = keep
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recsql-query")
         self._built: dict[str, RecsqlError | None] = {}
         self.problems: list[Problem] = []
         self.queries = 0
+
+    def close(self) -> None:
+        """End the thread; the connection stays open."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def build(self, name: str) -> None:
         """Build a model once; a failure is told once, and stops each check that needs it."""
@@ -60,16 +74,24 @@ class Session:
             rounds = 0
             while self.count(model.changes.sql):
                 if rounds == model.max_rounds:
-                    raise NotComputableError(f"model `{name}` did not settle in {rounds} rounds")
+                    raise _unsettled(name, rounds)
                 rounds += 1
                 for step in model.steps:
-                    self._put(step.table, step.sql.sql)
-                    while step.changes is not None and self.count(step.changes.sql):
-                        self._put(step.table, step.sql.sql)
+                    self._repeat(name, step)
         self._put(model.table, model.statement.sql)
         states = {table for table, _ in model.start} | {step.table for step in model.steps}
         for table in sorted(states):
             self._warehouse.drop(table)
+
+    def _repeat(self, name: str, step: CompiledStep) -> None:
+        """One step of a round: once, or until its `changes` counts zero."""
+        self._put(step.table, step.sql.sql)
+        times = 1
+        while step.changes is not None and self.count(step.changes.sql):
+            if times == _MOST_REPEATS:
+                raise _unsettled(name, times)
+            self._put(step.table, step.sql.sql)
+            times += 1
 
     def _put(self, table: str, sql: str) -> None:
         self.queries += 1
@@ -84,29 +106,27 @@ class Session:
     def query(self, sql: str) -> Rows:
         """The rows of a query; raises `WarehouseError`, also when it took too long."""
         self.queries += 1
-        found: list[Rows] = []
-        self._timed(lambda: found.append(self._warehouse.query(sql)))
-        return found[0]
+        return self._timed(lambda: self._warehouse.query(sql))
 
-    def _timed(self, work: Callable[[], None]) -> None:
-        """Do the work; cancel it on the warehouse when it takes longer than allowed."""
-        limit = self._timeout_s
-        if limit is None:
-            work()
-            return
-        late = threading.Event()
-
-        def cancel() -> None:
-            late.set()
-            self._warehouse.cancel()
-
-        timer = threading.Timer(limit, cancel)
-        timer.start()
+    def _timed(self, work: Callable[[], Found]) -> Found:
+        """Do the work; cancel it when it takes longer than allowed, or on Ctrl-C."""
+        running = self._pool.submit(work)
         try:
-            work()
-        except WarehouseError as error:
-            if late.is_set():
-                raise QueryTimeoutError(f"cancelled after {limit:g} s") from error
+            wait((running,), self._timeout_s)
+        except KeyboardInterrupt:
+            self._stop(running)
             raise
-        finally:
-            timer.cancel()
+        if not running.done():
+            self._stop(running)
+            raise QueryTimeoutError(f"cancelled after {self._timeout_s:g} s")
+        return running.result()
+
+    def _stop(self, running: Future[Found]) -> None:
+        """Cancel until it ends: a query that has not started yet does not hear the first call."""
+        while not running.done():
+            self._warehouse.cancel()
+            wait((running,), _PATIENCE_S)
+
+
+def _unsettled(name: str, rounds: int) -> NotComputableError:
+    return NotComputableError(f"model `{name}` did not settle in {rounds} rounds")

@@ -8,6 +8,7 @@ positives, too wide an interval, or what the check's own SQL says.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -164,11 +165,13 @@ def _unfit(
     if told:
         return _told(told)
     limited = reading.metric.error_if is not None or reading.metric.warn_if is not None
-    if result.value is None:
+    if result.value is None or result.n == 0:
         empty = not result.n
         if empty or limited:
             return (Reason.EMPTY_INPUT if empty else Reason.NOT_ENOUGH_DATA), None
         return None
+    if any(end is not None and math.isnan(end) for end in (result.value, result.low, result.high)):
+        return Reason.NOT_ENOUGH_DATA, "it is not a number"
     return _too_little(reading, result, gates)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from recsql.project import document, variables
 from recsql.project.config import parse_instant
 from recsql.project.contract import RELATIONS
 from recsql.project.document import Node, Section, problem_of
+from recsql.project.load import asked_for
 from recsql.quantities import parse_quantity
 
 _FILE_KEYS = ("check", "as_of", "window", "history", "cases")
 _CASE_KEYS = ("summary", "as_of", "window", "history", "vars", "given", "without", "expect")
 _EXPECT_KEYS = ("status", "reason", "metrics", "segments", "rows", "message", "tolerance")
 _DAY = 86400.0
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def discover(root: Path) -> tuple[Path, ...]:
@@ -75,7 +78,7 @@ def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) ->
         check=check,
         location=node.location,
         given=tuple(_given(section, catalog)),
-        without=frozenset(section.texts("without")),
+        without=_without(section),
         expect=_expectation(section, catalog),
         as_of=instant,
         window_s=section.duration("window", file.duration("window", 28 * _DAY)),
@@ -86,7 +89,19 @@ def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) ->
 
 def _variables(section: Section, catalog: Catalog) -> Mapping[str, Value]:
     nodes = section.children("vars")
+    section.problems += variables.unknown(nodes, catalog.variables, asked_for(catalog))
     return variables.assign(nodes, catalog.variables, section.problems)
+
+
+def _without(section: Section) -> frozenset[str]:
+    """Columns as `relation.column`; raises `ConfigError` for one that no relation has."""
+    names = section.texts("without")
+    known = {f"{relation}.{column}" for relation in RELATIONS for column in RELATIONS[relation]}
+    for name in names:
+        if name not in known:
+            message = f"`without` of {section.subject} names no column `{name}`"
+            raise section.entries["without"].error(message, did_you_mean(name, known))
+    return frozenset(names)
 
 
 def _given(section: Section, catalog: Catalog) -> Iterator[Fixture]:
@@ -136,7 +151,7 @@ def _cell(node: Node) -> Scalar:
 
 
 def _csv(text: str) -> list[Mapping[str, Scalar]]:
-    """CSV with a header; an empty cell is NULL, numbers are numbers."""
+    """CSV with a header; an empty cell is NULL, numbers are numbers, `007` is text."""
     lines = csv.DictReader(io.StringIO(text.strip()), skipinitialspace=True)
     return [{(k or "").strip(): _csv_cell(v) for k, v in line.items()} for line in lines]
 
@@ -144,17 +159,15 @@ def _csv(text: str) -> list[Mapping[str, Scalar]]:
 def _csv_cell(text: object) -> Scalar:
     if not isinstance(text, str) or not text.strip():
         return None
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text.strip()
+    text = text.strip()
+    if _NUMBER.fullmatch(text) is None:
+        return text
+    return float(text) if set(text) & set(".eE") else int(text)
 
 
 def _expectation(section: Section, catalog: Catalog) -> Expectation:
     node = section.entries.get("expect")
-    if node is None:
+    if node is None or not node.value:
         raise section.node.error(f"{section.subject} expects nothing")
     entry = Section(node, f"`expect` of {section.subject}", section.problems, _EXPECT_KEYS)
     status = entry.text("status")

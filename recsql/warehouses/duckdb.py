@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -59,11 +60,17 @@ class DuckDB:
             raise WarehouseError("the query was cancelled") from cause
         except duckdb.Error as cause:
             raise WarehouseError(_sentence(cause)) from cause
+        except RuntimeError as cause:  # how DuckDB tells of Ctrl-C
+            raise KeyboardInterrupt from cause
 
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
         result = self.execute(sql)
-        columns = tuple(str(column[0]).lower() for column in result.description or ())
+        description = result.description or ()
+        if any("WITH TIME ZONE" in str(column[1]) for column in description):
+            # Python values of these types would need pytz; the session's time zone is UTC.
+            result = self.execute(_without_zones(sql, description))
+        columns = tuple(str(column[0]).lower() for column in description)
         try:
             found = result.fetchall()
         except duckdb.Error as cause:
@@ -89,6 +96,16 @@ class DuckDB:
     def close(self) -> None:
         """End the session."""
         self._connection.close()
+
+
+def _without_zones(sql: str, description: Iterable[tuple[object, ...]]) -> str:
+    items = []
+    for name, kind, *_ in description:
+        quoted = '"' + str(name).replace('"', '""') + '"'
+        zone = "WITH TIME ZONE" in str(kind)
+        plain = str(kind).replace(" WITH TIME ZONE", "")
+        items.append(f"cast({quoted} as {plain}) as {quoted}" if zone else quoted)
+    return f"select {', '.join(items)} from ({sql}) as zoned"  # noqa: S608 - one SELECT in another
 
 
 def _plain(value: object) -> Scalar:

@@ -1,0 +1,62 @@
+"""The files of a normal project around the simulated shop."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Template
+
+from recsql.demo.shop import DAY_US, START_US, World
+from recsql.errors import RecsqlError
+
+_TEMPLATE = Path(__file__).with_name("template")
+_SIGN = "# The simulated shop of `recsql demo`"
+_DRIFT_LOSS = 0.1
+"""What a signal may lose before its drift window ends, as `vars: drift_epsilon`."""
+
+
+def claim(folder: Path) -> None:
+    """Make a folder for the demo; raises `RecsqlError` where something else lives in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = any(folder.iterdir()) and not _is_demo(folder)
+    except OSError as cause:
+        raise RecsqlError(f"cannot use `{folder}`: {cause.strerror}") from cause
+    if taken:
+        hint = "give an empty or a new folder: recsql demo DIR"
+        raise RecsqlError(f"`{folder}` is not empty, and no demo", hint=hint)
+
+
+def write(folder: Path, world: World) -> None:
+    """Write the project's files, over those of an earlier demo."""
+    for source in sorted(_TEMPLATE.rglob("*.yml")):
+        path = folder / source.relative_to(_TEMPLATE)
+        text = source.read_text(encoding="utf-8")
+        if path.name == "recsql.yml":
+            text = Template(text).substitute(_values(world))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as cause:
+            raise RecsqlError(f"cannot write `{path}`: {cause.strerror}") from cause
+
+
+def _is_demo(folder: Path) -> bool:
+    path = folder / "recsql.yml"
+    return path.is_file() and path.read_text(encoding="utf-8").startswith(_SIGN)
+
+
+def _values(world: World) -> dict[str, str]:
+    closing = datetime.fromtimestamp((START_US + world.days * DAY_US) / 1_000_000, UTC)
+    # the interests that are left after t halve with every half-life
+    drift_days = world.half_life_days * math.log2(1.0 / (1.0 - _DRIFT_LOSS))
+    return {
+        "persons": str(world.persons),
+        "days": str(world.days),
+        "seed": str(world.seed),
+        "as_of": closing.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "window": str(world.judged_days),
+        "drift_window": f"{24.0 * drift_days:.1f}",
+        "half_life": f"{world.half_life_days:g}",
+    }

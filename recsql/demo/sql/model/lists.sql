@@ -1,0 +1,83 @@
+-- One row per profile, snapshot and listed category: the one model, whatever feeds it.
+
+with
+
+memory as (
+
+    -- the newest events weigh most; whole numbers, so that sums and ties are the same everywhere
+    select
+        age,
+        1000 * cast(round(1000000.0 * exp(-age / {{ world.memory_decay }})) as bigint) as weight
+    from range({{ world.memory_events }}) as ages(age)
+
+),
+
+remembered as materialized (
+
+    -- materialized, so that what follows is a join on two equal columns
+    select
+        snapshots.profile_id,
+        snapshots.snapshot_us,
+        snapshots.n_events - memory.age as nth,
+        memory.weight
+    from snapshots
+    cross join memory
+
+),
+
+candidates as (
+
+    select
+        remembered.profile_id,
+        remembered.snapshot_us,
+        arrivals.category_no,
+        remembered.weight
+    from remembered
+    join arrivals
+        on remembered.profile_id = arrivals.profile_id
+        and remembered.nth = arrivals.nth
+    union all
+    -- what is popular fills up, and is all there is for a stranger
+    select
+        snapshots.profile_id,
+        snapshots.snapshot_us,
+        popularity.category_no,
+        {{ 2 * world.list_categories + 1 }} - popularity.place
+    from snapshots
+    join popularity on snapshots.snapshot_us // {{ world.day_us }} = popularity.day
+
+),
+
+weighed as (
+
+    select
+        profile_id,
+        snapshot_us,
+        category_no,
+        sum(weight) as weight
+    from candidates
+    group by profile_id, snapshot_us, category_no
+
+),
+
+ranked as (
+
+    select
+        profile_id,
+        snapshot_us,
+        category_no,
+        row_number() over (
+            partition by profile_id, snapshot_us
+            order by weight desc, category_no
+        ) as place
+    from weighed
+
+)
+
+select
+    profile_id,
+    snapshot_us,
+    category_no,
+    place
+from ranked
+where place <= {{ world.list_categories }}

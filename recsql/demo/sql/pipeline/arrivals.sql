@@ -1,0 +1,38 @@
+-- One row per event and profile that holds it, numbered in the order in which they arrived.
+
+with
+
+filed as (
+
+    select
+        logged.key as profile_id,
+        logged.ingested_us as arrived_us,
+        logged.event_us,
+        logged.event_id,
+        logged.category_no
+    from logged
+{%- if pipeline.merges %}
+    union all
+    -- what a cookie saw before its first login joins the account when the login is known
+    select
+        key_links.user_id,
+        greatest(logged.ingested_us, key_links.known_us),
+        logged.event_us,
+        logged.event_id,
+        logged.category_no
+    from logged
+    join key_links on logged.key = key_links.key
+{%- endif %}
+
+)
+
+select
+    profile_id,
+    arrived_us,
+    event_us,
+    category_no,
+    row_number() over (
+        partition by profile_id
+        order by arrived_us, event_us, event_id
+    ) as nth
+from filed

@@ -1,0 +1,16 @@
+-- One row per example of the offline score that the team looks at.
+
+select
+    'leaky-random-split' as run_id,
+    session_id,
+    cast({{ world.k }} as bigint) as k,
+    cast(hit as bigint) as hit,
+    moment(event_us) as label_ts,
+    moment(snapshot_us) as feature_available_ts,
+    moment(last_event_us) as newest_feature_ts,
+    n_events as history_events,
+    n_events = 0 as cold,
+    tenure_us / 1000000.0 as tenure_s,
+    category
+from random_split.scored
+order by event_us, event_id

@@ -1,0 +1,52 @@
+-- One row per cookie: the device that holds it, from when to when.
+
+with
+
+waits as (
+
+    select
+        devices.person,
+        devices.device,
+        lives.life,
+        draws('cookie', devices.person, devices.device, lives.life) as hash
+    from devices
+    cross join range({{ world.at_most(world.days / world.cookie_life_days) }}) as lives(life)
+
+),
+
+ends as (
+
+    -- cookies are wiped at any time: browsers expire them, people clear them
+    select
+        person,
+        device,
+        life,
+        hash,
+        cast(sum(waiting(draw(hash, 0), {{ world.cookie_life_us }})) over (
+            partition by person, device
+            order by life
+        ) as bigint) as to_us
+    from waits
+
+),
+
+spans as (
+
+    select
+        person,
+        device,
+        'k' || substr(hash, 17, 12) as key,
+        coalesce(lag(to_us) over (partition by person, device order by life), 0) as from_us,
+        to_us
+    from ends
+
+)
+
+select
+    person,
+    device,
+    key,
+    from_us,
+    to_us
+from spans
+where from_us < {{ world.end_us }}

@@ -1,0 +1,84 @@
+-- One row per purchase: a cart that the person came back to after thinking about it.
+
+with
+
+decided as (
+
+    select
+        views.person,
+        views.event_id,
+        views.category_no,
+        views.item_no,
+        views.event_us + waiting(draw(draws('decision', views.person, views.visit, views.step), 0),
+            categories.decision_us) as decided_us,
+        draws('order', views.person, views.visit, views.step) as hash
+    from views
+    join categories on views.category_no = categories.category_no
+    where
+        views.event_type = 'cart'
+        and draw(draws('decision', views.person, views.visit, views.step), 1)
+        < {{ world.purchase_share }}
+
+),
+
+candidates as (
+
+    select
+        decided.event_id,
+        decided.hash,
+        decided.category_no,
+        decided.item_no,
+        sessions.session_id,
+        row_number() over (
+            partition by decided.event_id
+            order by sessions.start_us, sessions.session_id
+        ) as nth
+    from decided
+    join sessions
+        on decided.person = sessions.person
+        and decided.decided_us <= sessions.start_us
+
+),
+
+bought as (
+
+    -- the next visit after the decision is where it is bought
+    select
+        candidates.event_id,
+        candidates.hash,
+        candidates.category_no,
+        candidates.item_no,
+        sessions.session_id,
+        sessions.person,
+        sessions.key,
+        sessions.surface,
+        sessions.user_id,
+        sessions.is_logged_in,
+        sessions.start_us
+    from candidates
+    join sessions on candidates.session_id = sessions.session_id
+    where candidates.nth = 1
+
+)
+
+select
+    'o' || event_id as order_id,
+    session_id,
+    person,
+    key,
+    surface,
+    user_id,
+    is_logged_in,
+    start_us + 300000000 + waiting(draw(hash, 0), 120000000.0) as event_us,
+    category_no,
+    item_no,
+    -- most cancellations come within a day, most returns within two weeks
+    case
+        when draw(hash, 1) < {{ world.cancelled_share }}
+            then start_us + 900000000 + waiting(draw(hash, 2), {{ world.day_us }})
+    end as cancelled_us,
+    case
+        when draw(hash, 1) > {{ 1.0 - world.returned_share }}
+            then start_us + 3 * {{ world.day_us }} + waiting(draw(hash, 3), 5 * {{ world.day_us }})
+    end as returned_us
+from bought

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recsql.compile import dialects
+from recsql.errors import CompileError, Location
+from recsql.model import Scalar, Text
+
+PLACE = Location("own.yml", 10, 5)
+
+
+def refused(sql: str) -> CompileError:
+    with pytest.raises(CompileError) as caught:
+        dialects.parse(sql, Text(sql, PLACE))
+    return caught.value
+
+
+def generated(sql: str, dialect: str = "duckdb") -> str:
+    return dialects.generate(dialects.parse(sql, Text(sql, PLACE)), dialect)
+
+
+WRITING = [
+    ("delete from events", "DELETE"),
+    ("update events set key = 'x'", "UPDATE"),
+    ("insert into events values (1)", "INSERT"),
+    ("create table x as select 1", "CREATE"),
+    ("create or replace view x as select 1", "CREATE"),
+    ("drop table events", "DROP"),
+    ("alter table events add column x int", "ALTER"),
+    ("truncate table events", "TRUNCATETABLE"),
+    ("copy events to 'x.csv'", "COPY"),
+    ("attach 'x.duckdb' as x", "ATTACH"),
+    ("detach x", "DETACH"),
+    ("pragma database_list", "PRAGMA"),
+    ("set threads = 1", "SET"),
+    ("merge into a using b on a.x = b.x when matched then delete", "MERGE"),
+    ("select * into x from events", "INTO"),
+    ("with gone as (delete from events returning *) select * from gone", "DELETE"),
+    ("with gone as (insert into a values (1) returning *) select * from gone", "INSERT"),
+    ("with gone as (update a set x = 1 returning *) select * from gone", "UPDATE"),
+    ("select * from (with gone as (delete from events returning *) select * from gone)", "DELETE"),
+    ("select * from events for update", "LOCK"),
+    ("install httpfs", "INSTALL"),
+    ("load httpfs", "LOAD"),
+    ("call pragma_version()", "CALL"),
+    ("begin", "TRANSACTION"),
+    ("export database 'x'", "EXPORT"),
+    ("vacuum", "VACUUM"),
+    ("grant select on x to y", "GRANT"),
+    ("use x", "USE"),
+]
+
+
+@pytest.mark.parametrize(("sql", "word"), WRITING, ids=[sql[:40] for sql, _ in WRITING])
+def test_a_statement_that_could_change_something_is_refused(sql: str, word: str) -> None:
+    error = refused(f"-- one row per thing\n{sql}")
+    assert error.message.startswith(("this is not one read-only SELECT", "this SQL cannot be read"))
+    if error.message.startswith("this is not"):
+        assert error.message.endswith(f"it contains {word}")
+        assert error.hint == "a check reads; recsql runs nothing else"
+    assert error.location is not None
+    assert error.location.path == "own.yml"
+
+
+def test_a_refused_word_is_found_on_its_line() -> None:
+    sql = "with\n\ngone as (\n    delete from events returning *\n)\n\nselect * from gone"
+    assert refused(sql).location == Location("own.yml", 13, 9, "    delete from events returning *")
+
+
+def test_two_statements_are_refused_at_the_second() -> None:
+    error = refused("select 1;\n\n  select 2")
+    assert (error.message, error.location) == (
+        "2 statements where one is allowed",
+        Location("own.yml", 12, 7, "  select 2"),
+    )
+
+
+def test_a_harmless_statement_does_not_hide_a_second_one() -> None:
+    assert refused("select 1; drop table x").message == "2 statements where one is allowed"
+
+
+@pytest.mark.parametrize("sql", ["", "  \n", "-- only a comment", ";"])
+def test_no_statement_is_refused(sql: str) -> None:
+    assert refused(sql).message == "there is no statement here"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1;", "select 1; -- done", "select 1;\n/* done */\n", "(select 1)", "from events",
+        "select 1 union all select 2", "with a as (select 1) select * from a", "values (1)",
+        "select 'delete from x'", "select deleted, updated from x", "select 1 -- drop table x",
+    ],
+)  # fmt: skip
+def test_one_select_is_one_select_however_it_ends(sql: str) -> None:
+    assert generated(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "line", "words"),
+    [
+        ("select a,\nfrom x\nwhere (b", 3, "Expecting )"),
+        ("select 'open", 1, "Missing '"),
+        ("selec a\nfrom x", 1, ""),
+        ("select a from x where", 1, "Required keyword"),
+    ],
+)
+def test_sql_that_cannot_be_read_is_told_at_its_line(sql: str, line: int, words: str) -> None:
+    error = refused(sql)
+    assert error.message.startswith(("this SQL cannot be read: ", "this is not one read-only"))
+    assert error.location is not None
+    assert (error.location.path, error.location.line) == ("own.yml", 9 + line)
+    assert "Token" not in error.message
+    assert words in error.message or words == "Required keyword"
+
+
+def test_an_expression_is_no_statement_and_changes_nothing() -> None:
+    for sql in ("select 1", "drop table x", "delete from x", "a b c (", ""):
+        with pytest.raises(CompileError) as caught:
+            dialects.parse_expression(Text(sql, PLACE), "duckdb")
+        assert caught.value.location == PLACE
+    for sql in (
+        "timestamp",
+        "a + 1",
+        "case when x then 1 end",
+        "data->>'$.id'",
+        "(select max(x) from y)",
+    ):
+        assert dialects.parse_expression(Text(sql, PLACE), "duckdb") is not None
+
+
+@given(st.one_of(st.text(alphabet=st.characters(exclude_characters="\0", codec="utf-8")),
+                 st.integers(-(2**63), 2**63 - 1), st.booleans(), st.none(),
+                 st.floats(allow_nan=False, allow_infinity=False)))  # fmt: skip
+def test_a_literal_is_the_value_whatever_is_in_it(value: Scalar) -> None:
+    row = duckdb.sql(f"select {dialects.literal(value)}").fetchall()[0]
+    found = float(row[0]) if isinstance(value, float) else row[0]
+    assert found == value
+
+
+def test_markers_are_replaced_in_every_dialect_inside_each_other_too() -> None:
+    sql = "select rs_hash_u(cast(rs_epoch_us(events.event_ts) as varchar)) as u from events"
+    for dialect in dialects.DIALECTS:
+        assert "rs_" not in generated(sql, dialect).lower()
+
+
+def test_a_marker_has_the_value_that_its_name_says() -> None:
+    sql = "select rs_epoch_us(timestamp '1970-01-02 00:00:00.000001') as us, rs_hash_u('a') as u"
+    (row,) = duckdb.sql(generated(sql)).fetchall()
+    assert row == (86_400_000_001, int("0cc175b9c0f1b", 16) / 16**13)
+
+
+def test_a_marker_without_a_form_is_an_error() -> None:
+    with pytest.raises(CompileError, match="`rs_epoch_us` has no form in mysql"):
+        generated("select rs_epoch_us(x) from t", "mysql")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select i from range(50) as t(i) order by i",
+        "select i from range(50) as t(i) order by i limit 30",
+        "select i from range(25) as t(i) union all select i from range(25) as t(i)",
+        "(select i from range(50) as t(i))",
+        "with a as (select i from range(50) as t(i)) select * from a",
+        "select i from range(50) as t(i) order by i offset 3",
+        "select distinct i % 40 as i from range(50) as t(i)",
+    ],
+)
+def test_a_query_is_limited_and_counted_as_it_stands(sql: str) -> None:
+    rows = duckdb.sql(sql).fetchall()
+    limited = dialects.limited(dialects.parse(sql, Text(sql, PLACE)), 20)
+    counted = dialects.counted(dialects.parse(sql, Text(sql, PLACE)), "n")
+    found = duckdb.sql(dialects.generate(limited, "duckdb")).fetchall()
+    assert duckdb.sql(dialects.generate(counted, "duckdb")).fetchall() == [(len(rows),)]
+    assert len(found) == 20
+    assert set(found) <= set(rows)
+    if "order by" in sql:
+        assert found == rows[:20]

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from recsql.errors import ConfigError, Location
+from recsql.model import Problem, Value, Variable
+from recsql.project import document, variables
+from recsql.project.document import Node
+
+
+def nodes(text: str) -> dict[str, Node]:
+    value = document.parse(text, "recsql.yml").value
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("duration", "6h", 21600.0),
+        ("duration", "60", 60.0),
+        ("share", "10%", 0.1),
+        ("share", "0.1", 0.1),
+        ("number", "100", 100.0),
+        ("text", "home", "home"),
+        ("text", "5", 5),
+        ("list", "[a, b]", ("a", "b")),
+        ("list", "a", ("a",)),
+        ("list", "[]", ()),
+        ("duration", "null", None),
+    ],
+)
+def test_a_value_becomes_its_variables_kind(kind: str, text: str, value: Value) -> None:
+    assert variables.convert(nodes(f"x: {text}")["x"], kind) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("duration", "10%"), ("duration", "soon"), ("number", "many"), ("number", "true"),
+        ("text", "[a]"), ("share", "{a: 1}"), ("duration", "true"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_kind_is_an_error_at_its_place(kind: str, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        variables.convert(nodes(f"x: {text}")["x"], kind)
+    assert caught.value.location == Location("recsql.yml", 1, 1, f"x: {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("6h", 21600.0),
+        ("5%", 0.05),
+        ("word", "word"),
+        ("7", 7),
+        ("true", True),
+        ("[a, 1]", ("a", "1")),
+    ],
+)
+def test_a_variable_that_recsql_does_not_know_is_read_by_how_it_is_written(
+    text: str, value: Value
+) -> None:
+    assert variables.infer(nodes(f"x: {text}")["x"]) == value
+
+
+def test_a_mapping_is_no_variable() -> None:
+    with pytest.raises(ConfigError, match="a variable is a number, a text or a list"):
+        variables.infer(nodes("x: {a: 1}")["x"])
+
+
+def test_values_that_do_not_fit_are_set_aside_and_the_others_kept() -> None:
+    problems: list[Problem] = []
+    known = {"grace": Variable("grace", "duration", 86400.0, "")}
+    found = variables.assign(nodes("grace: soon\nmine: 5%\n"), known, problems)
+    assert found == {"mine": 0.05}
+    assert [(p.subject, p.message, p.hint) for p in problems] == [
+        ("variable `grace`", "`soon` is not a duration", "write 90s 15m 6h 2d 4w, 5%, or a number")
+    ]
+
+
+def test_a_misspelt_variable_is_told_with_file_line_column_source_and_the_nearest_name() -> None:
+    given = nodes("grace: 6h\ndrift_windw: 6h\nmine: 1\n")
+    found = list(variables.unknown(given, ["grace", "drift_window"], ["mine"]))
+    assert found == [
+        Problem(
+            "variable `drift_windw`",
+            "unknown variable `drift_windw`",
+            Location("recsql.yml", 2, 1, "drift_windw: 6h"),
+            "did you mean `drift_window`?",
+        )
+    ]
+
+
+def test_declared_variables_have_a_kind_a_default_and_a_summary() -> None:
+    problems: list[Problem] = []
+    root = document.parse(
+        "a: {kind: duration, default: 6h, summary: s}\nb: {kind: list}\n", "v.yml"
+    )
+    assert variables.declared(root, problems) == {
+        "a": Variable("a", "duration", 21600.0, "s"),
+        "b": Variable("b", "list", None, ""),
+    }
+    assert problems == []
