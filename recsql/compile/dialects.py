@@ -104,10 +104,7 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
         where = f" near `{near}`" if near else ""
         raise CompileError(f"this SQL cannot be read: {message}{where}", place) from cause
     except TokenError as cause:
-        # The tokenizer's own error, with the position, is the cause of the one that it raises.
-        missing = re.match(r"(Missing \S+) from line (\d+)|(Missing \S+) from (\d+):", _inner(cause))
-        what = "a quote or a comment that does not end"
-        message = f"this SQL cannot be read: {what}"
+        message = "this SQL cannot be read: a quote or a comment does not end"
         raise CompileError(message, source.location) from cause
     if not statements:
         raise CompileError("there is no statement here", source.location)
@@ -121,11 +118,13 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
 def parse_expression(text: Text, dialect: str) -> exp.Expr:
     """A mapping's expression in the target's dialect; raises `CompileError` at its place."""
     try:
-        tree = sqlglot.parse_one(text.text, read=dialect)
+        trees = sqlglot.parse(text.text, read=dialect)
     except (ParseError, TokenError) as cause:
         message = f"this expression cannot be read as {dialect} SQL: `{text.text}`"
         raise CompileError(message, text.location) from cause
-    if isinstance(tree, exp.Query) or _writes(tree) is not None:
+    tree = trees[0] if len(trees) == 1 else None
+    statement = isinstance(tree, exp.Query) and not isinstance(tree, exp.Subquery)
+    if tree is None or statement or _writes(tree) is not None:
         message = f"a column is an expression, not a statement: `{text.text}`"
         raise CompileError(message, text.location)
     return tree

@@ -107,18 +107,27 @@ def test_deskdrop_replay_snapshot_lag_is_the_truth_within_rounding() -> None:
     assert found.value == pytest.approx(11.59 * 3600, abs=18)
 
 
+def test_deskdrop_replay_recommendations_come_while_readers_still_react() -> None:
+    found = check("deskdrop_replay", "late_recommendations")
+    assert found.status is Status.PASS
+
+
 def test_deskdrop_replay_users_are_inactive_and_the_pipeline_does_not_fail_for_it() -> None:
     found = check("deskdrop_replay", "signal_age")
     assert found.status is Status.WARN
     assert any("inactive" in note for note in found.notes)
 
 
-def test_obd_gives_click_rates_and_an_off_policy_estimate_for_the_campaign_that_allows_one() -> None:
+def test_obd_gives_an_off_policy_estimate_for_the_campaign_that_allows_one() -> None:
     men = metric("obd", "off_policy_estimate", "snips", surface="men")
     assert men.value == pytest.approx(0.0031894, abs=1e-6)
     assert men.reason is None
-    rate = metric("obd", "realised_accuracy", "ctr")
-    assert rate.value is not None
+
+
+@pytest.mark.parametrize(("campaign", "clicks"), [("men", 69), ("women", 46)])
+def test_obd_gives_the_click_rate_of_each_campaign(campaign: str, clicks: int) -> None:
+    rate = metric("obd", "realised_accuracy", "ctr", surface=campaign)
+    assert (rate.value, rate.n) == (clicks / 10_000, 10_000)
 
 
 def test_obd_weights_of_one_campaign_collapse_and_its_estimate_is_unknown() -> None:
@@ -134,7 +143,9 @@ def test_deskdrop_names_the_days_on_which_views_lose_their_device_key() -> None:
     found = check("deskdrop", "identity_evidence")
     spans = [dict(zip(found.rows.columns, row, strict=True)) for row in found.rows.sample]
     views = [span for span in spans if span["event_type"] == "view"]
-    assert len(views) == 1
+    assert [(span["first_day"], span["last_day"]) for span in views] == [
+        ("2016-05-31", "2016-07-01")
+    ]
     assert str(views[0]["first_day"]) in found.sentence
     assert str(views[0]["last_day"]) in found.sentence
 

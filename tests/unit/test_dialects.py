@@ -12,6 +12,10 @@ from recsql.model import Scalar, Text
 PLACE = Location("own.yml", 10, 5)
 
 
+def run(sql: str) -> list[tuple[object, ...]]:
+    return list(duckdb.execute(sql).fetchall())
+
+
 def refused(sql: str) -> CompileError:
     with pytest.raises(CompileError) as caught:
         dialects.parse(sql, Text(sql, PLACE))
@@ -91,7 +95,7 @@ def test_no_statement_is_refused(sql: str) -> None:
     "sql",
     [
         "select 1;", "select 1; -- done", "select 1;\n/* done */\n", "(select 1)", "from events",
-        "select 1 union all select 2", "with a as (select 1) select * from a", "values (1)",
+        "select 1 union all select 2", "with a as (select 1) select * from a", 
         "select 'delete from x'", "select deleted, updated from x", "select 1 -- drop table x",
     ],
 )  # fmt: skip
@@ -103,9 +107,9 @@ def test_one_select_is_one_select_however_it_ends(sql: str) -> None:
     ("sql", "line", "words"),
     [
         ("select a,\nfrom x\nwhere (b", 3, "Expecting )"),
-        ("select 'open", 1, "Missing '"),
-        ("selec a\nfrom x", 1, ""),
-        ("select a from x where", 1, "Required keyword"),
+        ("select 'open", 1, "a quote or a comment does not end"),
+        ("selec a\nfrom x", 2, "near `from`"),
+        ("select a from x where", 1, "something is missing"),
     ],
 )
 def test_sql_that_cannot_be_read_is_told_at_its_line(sql: str, line: int, words: str) -> None:
@@ -114,11 +118,19 @@ def test_sql_that_cannot_be_read_is_told_at_its_line(sql: str, line: int, words:
     assert error.location is not None
     assert (error.location.path, error.location.line) == ("own.yml", 9 + line)
     assert "Token" not in error.message
-    assert words in error.message or words == "Required keyword"
+    assert words in error.message
 
 
 def test_an_expression_is_no_statement_and_changes_nothing() -> None:
-    for sql in ("select 1", "drop table x", "delete from x", "a b c (", ""):
+    for sql in (
+        "select 1",
+        "drop table x",
+        "delete from x",
+        "a b c (",
+        "",
+        "a; b",
+        "a; drop table x",
+    ):
         with pytest.raises(CompileError) as caught:
             dialects.parse_expression(Text(sql, PLACE), "duckdb")
         assert caught.value.location == PLACE
@@ -136,7 +148,7 @@ def test_an_expression_is_no_statement_and_changes_nothing() -> None:
                  st.integers(-(2**63), 2**63 - 1), st.booleans(), st.none(),
                  st.floats(allow_nan=False, allow_infinity=False)))  # fmt: skip
 def test_a_literal_is_the_value_whatever_is_in_it(value: Scalar) -> None:
-    row = duckdb.sql(f"select {dialects.literal(value)}").fetchall()[0]
+    row = run(f"select {dialects.literal(value)}")[0]
     found = float(row[0]) if isinstance(value, float) else row[0]
     assert found == value
 
@@ -149,7 +161,7 @@ def test_markers_are_replaced_in_every_dialect_inside_each_other_too() -> None:
 
 def test_a_marker_has_the_value_that_its_name_says() -> None:
     sql = "select rs_epoch_us(timestamp '1970-01-02 00:00:00.000001') as us, rs_hash_u('a') as u"
-    (row,) = duckdb.sql(generated(sql)).fetchall()
+    (row,) = run(generated(sql))
     assert row == (86_400_000_001, int("0cc175b9c0f1b", 16) / 16**13)
 
 
@@ -171,11 +183,11 @@ def test_a_marker_without_a_form_is_an_error() -> None:
     ],
 )
 def test_a_query_is_limited_and_counted_as_it_stands(sql: str) -> None:
-    rows = duckdb.sql(sql).fetchall()
+    rows = run(sql)
     limited = dialects.limited(dialects.parse(sql, Text(sql, PLACE)), 20)
     counted = dialects.counted(dialects.parse(sql, Text(sql, PLACE)), "n")
-    found = duckdb.sql(dialects.generate(limited, "duckdb")).fetchall()
-    assert duckdb.sql(dialects.generate(counted, "duckdb")).fetchall() == [(len(rows),)]
+    found = run(dialects.generate(limited, "duckdb"))
+    assert run(dialects.generate(counted, "duckdb")) == [(len(rows),)]
     assert len(found) == 20
     assert set(found) <= set(rows)
     if "order by" in sql:
