@@ -31,8 +31,8 @@ def demo(
     world = shop.World(persons=persons, days=days, seed=seed)
     project.claim(folder)
     output.tell(f"simulating {persons} persons for {days} days, seed {seed} …")
-    shop.generate(folder, world)
     project.write(folder, world)
+    shop.generate(folder, world)
     runs = {pipeline.name: _audit(folder, pipeline.name) for pipeline in shop.PIPELINES}
     output.say(f"{table(runs)}\n")
     for name in runs:

@@ -104,10 +104,11 @@ class Templates:
         self._uses = _Uses()
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         self._environment.globals.clear()
-        self._environment.globals.update(self._functions())
         self._environment.globals.update(
             {name: _LazyMacro(macro, self._template) for name, macro in macros.items()}
         )
+        self.functions = self._functions()
+        self._environment.globals.update(self.functions)
 
     def render(self, source: Text) -> Rendered:
         """The SQL of a template; raises `CompileError` at the template's own line."""
@@ -230,13 +231,18 @@ def broken_macros(templates: Templates, macros: Mapping[str, Macro]) -> tuple[Pr
     """A problem for each macro that cannot be read, whether or not a check uses it."""
     problems = []
     for name, macro in macros.items():
+        if name in templates.functions:
+            message = f"recsql has a function `{name}` of its own"
+            place = macro.text.location
+            problems.append(Problem(f"macro `{name}`", message, place, "give it another name"))
+            continue
         try:
             macro_body(macro, templates._template)
         except CompileError as error:
             problem = Problem(f"macro `{name}`", error.message, error.location, error.hint)
             problems.append(problem)
         except _FAILURES as cause:
-            place = _place(cause.__traceback__, macro.text)
+            place = macro.text.location
             problems.append(Problem(f"macro `{name}`", f"this macro fails: {cause}", place))
     return tuple(problems)
 

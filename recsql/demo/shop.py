@@ -49,8 +49,8 @@ class World:
     categories: int = 120
     popularity_skew: float = 1.6
     items_per_category: int = 2
-    cart_share: float = 0.06
-    purchase_share: float = 0.5
+    cart_share: float = 0.04
+    purchase_share: float = 0.35
     """The share of carts that are bought in the end."""
     cancelled_share: float = 0.05
     returned_share: float = 0.05

@@ -61,7 +61,19 @@ def _plain(results: Iterable[MetricResult]) -> str:
 
 def fill_row(template: str, columns: Iterable[str], row: Iterable[Scalar]) -> str:
     """A sentence with the values of one row."""
-    return _fill(template, dict(zip(columns, row, strict=True)))
+    cells = {name: _cell(name, value) for name, value in zip(columns, row, strict=True)}
+    return _fill(template, cells)
+
+
+def _cell(name: str, value: Scalar) -> str:
+    """A cell as text; `…_s` is a duration, `…_share` a share, as columns are named everywhere."""
+    if value is None or isinstance(value, str | bool):
+        return "nothing" if value is None else str(value)
+    if name.endswith("_s"):
+        return format_quantity(float(value), Unit.SECONDS)
+    if name.endswith("_share"):
+        return format_quantity(float(value), Unit.SHARE)
+    return format_quantity(float(value), Unit.COUNT if float(value).is_integer() else Unit.NUMBER)
 
 
 def placeholders(template: str) -> tuple[str, ...]:

@@ -20,15 +20,17 @@ MEMORY = ":memory:"
 def connect(target: Target, root: Path) -> DuckDB:
     """Open the target's `path`; a relative one, and relative file names in SQL, start at `root`."""
     path = str(target.settings.get("path") or MEMORY)
+    shown = path.partition("?")[0]  # what follows may be a token
     in_memory = path == MEMORY
     if not in_memory and "://" not in path and not path.startswith("md:"):
         path = str(root / path)
         if not Path(path).is_file():
-            raise WarehouseError(f"no DuckDB file `{target.settings.get('path')}`")
+            raise WarehouseError(f"no DuckDB file `{shown}`")
     try:
         connection = duckdb.connect(path, read_only=not in_memory)
     except duckdb.Error as cause:
-        raise WarehouseError(f"cannot open DuckDB: {_sentence(cause)}") from cause
+        message = _sentence(cause).replace(path, shown)
+        raise WarehouseError(f"cannot open DuckDB `{shown}`: {message}") from None
     warehouse = DuckDB(connection)
     settings = {
         "TimeZone": "UTC",

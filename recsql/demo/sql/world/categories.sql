@@ -28,8 +28,8 @@ select
     hashed.category_no,
     departments.department || '-' || right('0' || cast(hashed.category_no // 10 + 1 as varchar), 2)
     as category,
-    -- from two hours (socks) to four days (a tent)
-    cast(round(2.0 * pow(48.0, draw(hashed.hash, 0)) * {{ world.hour_us }}) as bigint) as decision_us,
+    -- from an hour (socks) to two days (a tent)
+    cast(round(pow(48.0, draw(hashed.hash, 0)) * {{ world.hour_us }}) as bigint) as decision_us,
     round(6.0 * pow(30.0, draw(hashed.hash, 1)), 2) as price
 from hashed
 join departments on hashed.category_no % 10 = departments.department_no

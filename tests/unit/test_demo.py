@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from recsql import api
+from recsql.cli.app import app
+from recsql.demo import project, shop, summary
+from recsql.errors import RecsqlError
+from recsql.model import Status, Unit
+from recsql.project.contract import MAPPABLE
+from recsql.results import CheckResult, MetricResult, RunInfo, RunResult
+
+SMALL = shop.World(persons=12, days=21, seed=3)
+
+
+def _built(folder: Path, world: shop.World) -> Path:
+    project.claim(folder)
+    project.write(folder, world)
+    shop.generate(folder, world)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _built(tmp_path_factory.mktemp("small") / "it's a shop", SMALL)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _built(tmp_path_factory.mktemp("whole"), shop.World())
+
+
+def _rows(folder: Path, target: str, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(folder / f"{target}.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _total(result: RunResult, check: str, metric: str) -> float:
+    found = summary.total(result, check, metric)
+    assert found is not None
+    assert found.value is not None
+    return found.value
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        f"{target}.{table}": hashlib.sha256(
+            repr(_rows(folder, target, f"select * from {table}")).encode()
+        ).hexdigest()
+        for target in ("weekly", "rebuilt")
+        for table in sorted(MAPPABLE)
+    }
+
+
+def test_every_relation_of_the_contract_has_rows(small: Path) -> None:
+    for target in ("weekly", "rebuilt"):
+        counts = {
+            name: _rows(small, target, f"select count(*) from {name}")[0][0] for name in MAPPABLE
+        }
+        assert [name for name, count in counts.items() if not count] == []
+
+
+def test_a_seed_gives_the_same_rows_in_the_same_order_twice(small: Path, tmp_path: Path) -> None:
+    assert _digests(small) == _digests(_built(tmp_path, SMALL))
+
+
+def test_another_seed_gives_other_people(small: Path, tmp_path: Path) -> None:
+    other = _built(tmp_path, replace(SMALL, seed=4))
+    people = "select distinct user_id from events where user_id is not null order by user_id"
+    assert not set(_rows(small, "weekly", people)) & set(_rows(other, "weekly", people))
+
+
+def test_both_pipelines_serve_the_same_visits_and_differ_in_what_they_know(small: Path) -> None:
+    asked = "select request_id, key, serve_ts from serving order by request_id"
+    happened = "select event_id, key, event_ts, item_id from events order by event_id"
+    assert _rows(small, "weekly", asked) == _rows(small, "rebuilt", asked)
+    assert _rows(small, "weekly", happened) == _rows(small, "rebuilt", happened)
+    assert _digests(small)["weekly.serving"] != _digests(small)["rebuilt.serving"]
+
+
+@pytest.mark.parametrize("target", ["weekly", "rebuilt"])
+def test_no_list_knows_what_its_snapshot_could_not(small: Path, target: str) -> None:
+    late = """
+        select count(*)
+        from serving
+        join snapshots on serving.profile_id = snapshots.profile_id
+            and serving.snapshot_ts = snapshots.snapshot_ts
+        where snapshots.written_ts > serving.serve_ts
+            or snapshots.last_event_ts > snapshots.snapshot_ts
+    """
+    unread = """
+        select count(*)
+        from snapshots
+        join events on snapshots.last_event_ts = events.event_ts
+        where events.ingested_ts > snapshots.snapshot_ts and snapshots.profile_id = events.key
+    """
+    assert _rows(small, target, late) == [(0,)]
+    assert _rows(small, target, unread) == [(0,)]
+
+
+def test_a_list_holds_every_item_of_its_categories_once(small: Path) -> None:
+    shapes = """
+        select distinct count(*), count(distinct item_id), min(position), max(position)
+        from served_items group by request_id
+    """
+    assert _rows(small, "weekly", shapes) == [(10, 10, 1, 10)]
+    assert _rows(small, "rebuilt", shapes) == [(10, 10, 1, 10)]
+
+
+def test_offline_scores_are_the_means_of_rows(small: Path) -> None:
+    logged = """
+        select offline_metrics.value - rows.value, offline_metrics.n - rows.n
+        from offline_metrics
+        join (select run_id, avg(hit) as value, count(*) as n from offline_rows group by 1) as rows
+            on offline_metrics.run_id = rows.run_id
+    """
+    assert _rows(small, "weekly", logged) == [(0.0, 0)]
+    leaky = "select count(*) from offline_rows where newest_feature_ts > label_ts"
+    ahead = "select count(*) from offline_rows where newest_feature_ts > feature_available_ts"
+    assert _rows(small, "weekly", leaky) > [(0,)]
+    assert _rows(small, "weekly", ahead) == [(0,)]
+
+
+def test_the_project_compiles_and_its_own_cases_hold(small: Path) -> None:
+    cases = api.test(small)
+    assert [case.case.check for case in cases] == ["split_leak"] * 3
+    assert all(case.passed for case in cases)
+    assert api.compile(small).problems == ()
+
+
+def test_the_tables_numbers_emerge_in_the_checks(whole: Path) -> None:
+    weekly = api.run(whole, target="weekly", select=["audit:offline_online_gap"])
+    rebuilt = api.run(whole, target="rebuilt", select=["audit:offline_online_gap"])
+    assert _total(weekly, "metric_gap", "offline") == pytest.approx(0.91, abs=0.02)
+    assert _total(weekly, "realised_accuracy", "hit_rate") == pytest.approx(0.38, abs=0.03)
+    assert _total(rebuilt, "realised_accuracy", "hit_rate") == pytest.approx(0.87, abs=0.03)
+    assert _total(weekly, "split_leak", "time_split") < 0.88
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(RecsqlError, match="not empty, and no demo"):
+        project.claim(tmp_path)
+    (tmp_path / "recsql.yml").write_text("name: mine\n")
+    result = CliRunner().invoke(app, ["demo", str(tmp_path)])
+    assert isinstance(result.exception, RecsqlError)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["recsql.yml", "thesis.txt"]
+
+
+def test_an_earlier_demo_is_written_again(small: Path) -> None:
+    project.claim(small)
+
+
+def test_the_command_audits_both_pipelines_and_says_where_the_reports_are(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    command = ["demo", str(folder), "--persons", "12", "--days", "21", "--seed", "3"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    for said in ("weekly (duckdb)", "rebuilt (duckdb)", "offline, events drawn at random"):
+        assert said in result.output
+    for target in ("weekly", "rebuilt"):
+        assert f"{folder / 'target' / target}.html" in result.output
+        assert "<html" in (folder / "target" / f"{target}.html").read_text("utf-8")
+
+
+def _run(metrics: dict[str, tuple[MetricResult, ...]]) -> RunResult:
+    info = RunInfo("1", "0", "shop", "t", "duckdb", "2026-01-01T00:00:00Z", 1.0, "", 0.0, 0)
+    checks = tuple(CheckResult(n, "a", Status.INFO, metrics=m) for n, m in metrics.items())
+    return RunResult(info, (), checks)
+
+
+def test_the_table_shows_what_was_measured_and_says_what_was_not() -> None:
+    hits = MetricResult("hit_rate", {"k": None}, 0.384, Unit.SHARE, 0.37, 0.41, 19098.0)
+    segment = MetricResult("hit_rate", {"k": 1}, 0.1, Unit.SHARE)
+    runs = {"weekly": _run({"realised_accuracy": (segment, hits)}), "rebuilt": _run({})}
+    assert summary.table(runs).splitlines() == [
+        "the same model                       hit rate  95 % interval        n",
+        "offline, events drawn at random  not measured",
+        "offline, the newest events       not measured",
+        "real, weekly pipeline                  38.4 %  37.0 to 41.0 %  19,098",
+        "real, rebuilt pipeline           not measured",
+    ]
