@@ -12,8 +12,8 @@ asked as (
         is_logged_in,
         surface,
         start_us as serve_us,
-        (start_us - {{ pipeline.write_us }}) // {{ pipeline.refresh_us }} * {{ pipeline.refresh_us }}
-        as snapshot_us
+        (start_us - {{ pipeline.write_us }}) // {{ pipeline.refresh_us }}
+        * {{ pipeline.refresh_us }} as snapshot_us
     from sessions
     where start_us >= {{ world.burn_us }}
 

@@ -1,0 +1,421 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from recsql import __version__
+from recsql.cli import output
+from recsql.cli.app import main
+from recsql.errors import RecsqlError
+
+Write = Callable[[Mapping[str, str]], Path]
+Recsql = Callable[..., "Said"]
+
+FINE = "sql: select 1.0 as m\nmetrics: {m: {error_if: '> 5'}}\n"
+BAD = "sql: select 9.0 as m\nmetrics: {m: {error_if: '> 5'}}\nsentence: 'Too much {m}.'\n"
+HEAVY = (
+    "sql: select count(*) * 1.0 as m from range(10000000) as a, range(5000) as b\n"
+    "  where (a.range * b.range) % 7 = 3\nmetrics: {m: }\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command ended with, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def recsql(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Recsql:
+    """Runs the command line as the entry point does."""
+
+    def recsql(*args: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["recsql", *map(str, args)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        written = capsys.readouterr()
+        return Said(code if isinstance(code, int) else int(code is not None), *written)
+
+    return recsql
+
+
+def results(root: Path) -> dict[str, object]:
+    found = json.loads((root / "target/run_results.json").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+# --- run -----------------------------------------------------------------------------------------
+
+
+def test_run_tells_a_person_the_verdict_and_ends_with_its_code(
+    recsql: Recsql, write: Write
+) -> None:
+    root = write({"checks/bad.yml": BAD, "checks/fine.yml": FINE})
+    said = recsql("run", "--project-dir", root, "-s", "bad fine")
+    assert said.code == 1
+    assert "Too much 9." in said.out
+    assert "1 of 2 checks fails (exit code 1)" in said.out
+    assert said.err.splitlines()[0].startswith("[1/2] FAIL bad")
+    assert recsql("run", "--project-dir", root, "-s", "fine").code == 0
+
+
+def test_run_writes_its_results_whole_and_leaves_nothing_half(recsql: Recsql, write: Write) -> None:
+    root = write({"checks/bad.yml": BAD})
+    recsql("run", "--project-dir", root, "-s", "bad")
+    found = results(root)
+    assert found["schema"] == "recsql.results/1"
+    target = root / "target"
+    assert sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file()) == [
+        "compiled/custom/bad.sql", "dbt_run_results.json", "run_results.json",
+    ]  # fmt: skip
+    assert (target / "compiled/custom/bad.sql").read_text(encoding="utf-8") == (
+        "SELECT\n  9.0 AS m\n"
+    )
+
+
+def test_the_last_results_stay_whole_when_a_run_cannot_start(recsql: Recsql, write: Write) -> None:
+    root = write({"checks/bad.yml": BAD})
+    recsql("run", "--project-dir", root, "-s", "bad")
+    before = (root / "target/run_results.json").read_bytes()
+    (root / "recsql.yml").write_text("name: [", encoding="utf-8")
+    assert recsql("run", "--project-dir", root).code == 2
+    assert (root / "target/run_results.json").read_bytes() == before
+
+
+def test_run_writes_the_reports_that_are_asked_for(
+    recsql: Recsql, write: Write, tmp_path: Path
+) -> None:
+    root = write({"checks/bad.yml": BAD})
+    names = [tmp_path / "out" / name for name in ("r.html", "j.xml", "s.md")]
+    flags = [part for pair in zip(("--html", "--junit", "--summary"), names, strict=True)
+             for part in pair]  # fmt: skip
+    recsql("run", "--project-dir", root, "-s", "bad", *flags)
+    starts = [path.read_text(encoding="utf-8")[:5] for path in names]
+    assert starts[:2] == ["<!doc", "<?xml"] or starts[0].lower() == "<!doc"
+    assert all("bad" in path.read_text(encoding="utf-8") for path in names)
+
+
+def test_json_is_all_that_stdout_holds(recsql: Recsql, write: Write) -> None:
+    root = write({"checks/bad.yml": BAD})
+    said = recsql("run", "--project-dir", root, "-s", "bad", "--output", "json")
+    assert json.loads(said.out)["run"]["exit_code"] == 1
+    assert said.err == ""
+
+
+def test_nothing_selected_is_5_and_the_nearest_name_is_told(recsql: Recsql, write: Write) -> None:
+    said = recsql("run", "--project-dir", write({"checks/bad.yml": BAD}), "-s", "badd")
+    assert said.code == 5
+    assert "did you mean `bad`?" in said.out + said.err
+
+
+def test_the_status_of_the_last_run_selects(recsql: Recsql, write: Write) -> None:
+    root = write({"checks/bad.yml": BAD, "checks/fine.yml": FINE})
+    recsql("run", "--project-dir", root, "-s", "bad fine")
+    recsql("run", "--project-dir", root, "-s", "status:fail")
+    checks = results(root)["checks"]
+    assert isinstance(checks, list)
+    assert [check["name"] for check in checks] == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--sample", "200%"], "--sample 200% is not a share"),
+        (["--sample", "some"], "--sample some is not a share"),
+        (["--timeout", "soon"], "--timeout soon is not a duration"),
+        (["--timeout", "0s"], "--timeout 0s is not a duration"),
+        (["--fail-on", "pass"], "--fail-on pass is not offered"),
+        (["--output", "xml"], "--output xml is not offered"),
+        (["--as-of", "yesterday"], "`yesterday` is not an instant"),
+        (["--vars", "[1]"], "--vars must be a mapping"),
+        (["--vars", "{"], "this is not YAML"),
+        (["-s", "tga:x"], "unknown selection method `tga:`"),
+        (["-t", "prod"], "no profile `shop` in any profiles.yml"),
+        (["--max-bytes", "1GB"], "this warehouse does not tell how much a query would read"),
+    ],
+)
+def test_a_flag_that_makes_no_sense_is_one_message_and_2(
+    recsql: Recsql, write: Write, flags: list[str], message: str
+) -> None:
+    said = recsql("run", "--project-dir", write({"checks/fine.yml": FINE}), *flags)
+    assert said.code == 2
+    assert said.err.startswith(f"error: {message}")
+    assert "Traceback" not in said.err
+    assert said.out == ""
+
+
+def test_a_folder_without_a_project_is_one_message_and_2(recsql: Recsql, tmp_path: Path) -> None:
+    said = recsql("run", "--project-dir", tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"error: no recsql.yml in `{tmp_path}`\n"
+        "hint: give its folder with --project-dir, or write one with `relations:` in it\n"
+    )
+
+
+def test_a_warehouse_that_cannot_be_reached_is_one_message_and_3(
+    recsql: Recsql, write: Write
+) -> None:
+    profile = "shop: {target: a, outputs: {a: {type: duckdb, path: gone.duckdb}}}\n"
+    said = recsql("run", "--project-dir", write({"profiles.yml": profile}))
+    assert (said.code, said.err) == (3, "error: no DuckDB file `gone.duckdb`\n")
+
+
+def test_a_mistake_in_the_project_is_told_with_file_line_column_source_and_hint(
+    recsql: Recsql, write: Write
+) -> None:
+    root = write({"checks/fine.yml": FINE, "recsql.yml": "name: shop\nvars:\n  drift_windw: 6h\n"})
+    said = recsql("run", "--project-dir", root, "-s", "fine")
+    assert said.code == 2
+    shown = said.out + said.err
+    for part in (
+        "unknown variable `drift_windw`", "recsql.yml:3:3", "drift_windw: 6h",
+        "did you mean `drift_window`?",
+    ):  # fmt: skip
+        assert part in shown
+
+
+def test_a_flag_beats_the_environment_and_the_environment_beats_the_file(
+    recsql: Recsql, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write({"checks/bad.yml": BAD, "checks/fine.yml": FINE})
+    monkeypatch.setenv("RECSQL_PROJECT_DIR", str(root))
+    monkeypatch.setenv("RECSQL_SELECT", "bad fine")
+    monkeypatch.setenv("RECSQL_FAIL_ON", "never")
+    monkeypatch.setenv("RECSQL_AS_OF", "2026-01-01")
+    assert recsql("run").code == 0
+    run = results(root)["run"]
+    assert isinstance(run, dict)
+    assert run["as_of"] == "2026-01-01T00:00:00Z"
+    assert recsql("run", "--fail-on", "fail").code == 1
+    assert recsql("run", "-s", "fine", "--fail-on", "fail").code == 0
+
+
+def test_dry_run_shows_the_sql_and_runs_nothing(recsql: Recsql, write: Write) -> None:
+    torn = "sql: select cast('x' as int) as m\nmetrics: {m: }\n"
+    root = write({"checks/torn.yml": torn})
+    said = recsql("run", "--project-dir", root, "-s", "torn", "--dry-run")
+    assert (said.code, said.out) == (0, "-- check torn\nSELECT\n  CAST('x' AS INT) AS m;\n\n")
+    assert not (root / "target").exists()
+
+
+def test_timeout_cancels_a_long_query(recsql: Recsql, write: Write) -> None:
+    root = write({"checks/heavy.yml": HEAVY})
+    started = time.perf_counter()
+    said = recsql("run", "--project-dir", root, "-s", "heavy", "--timeout", "0.2s")
+    assert time.perf_counter() - started < 5
+    assert said.code == 3
+    assert "cancelled after 0.2 s" in said.out
+
+
+def test_ctrl_c_ends_with_130_and_keeps_what_was_found(write: Write) -> None:
+    root = write({"checks/a.yml": BAD, "checks/heavy.yml": HEAVY})
+    command = [sys.executable, "-m", "recsql", "run", "--project-dir", str(root), "-s", "a heavy"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(  # noqa: S603 - this interpreter
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    partial = root / "target/runs"
+    deadline = time.monotonic() + 20
+    while not list(partial.glob("*/checks.jsonl")) and time.monotonic() < deadline:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    checks = results(root)["checks"]
+    assert isinstance(checks, list)
+    assert [(check["name"], check["status"]) for check in checks] == [
+        ("a", "fail"), ("heavy", "skip"),
+    ]  # fmt: skip
+    assert "Traceback" not in err
+    assert "Too much 9." in out
+    assert not list(partial.glob("*/checks.jsonl"))
+
+
+# --- the other commands --------------------------------------------------------------------------
+
+
+def test_ls_lists_checks_models_and_cases(recsql: Recsql, write: Write) -> None:
+    root = write({
+        "checks/own.yml": "summary: Mine.\n" + FINE,
+        "tests/own.yml": "check: own\nas_of: 2026-03-03\ncases: {c: {expect: {status: pass}}}\n",
+    })  # fmt: skip
+    said = recsql("ls", "--project-dir", root, "-s", "own")
+    lines = said.out.splitlines()
+    assert (said.code, lines[0], lines[-1], said.err) == (
+        0, "check  custom.own  Mine.", "case   own::c", "",
+    )  # fmt: skip
+    found = json.loads(recsql("ls", "--project-dir", root, "-s", "own", "--output", "json").out)
+    assert [check["name"] for check in found["checks"]] == ["own"]
+    assert found["cases"] == [{"check": "own", "name": "c", "path": "tests/own.yml"}]
+
+
+def test_ls_selects_by_relation_and_tells_a_misspelt_selector(recsql: Recsql, write: Write) -> None:
+    text = "rows: select key from {{ relation('events') }}\n"
+    root = write({"checks/own.yml": text, "checks/fine.yml": FINE})
+    said = recsql("ls", "--project-dir", root, "-s", "relation:events,audit:custom")
+    assert [line for line in said.out.splitlines() if line.startswith("check")] == [
+        "check  custom.own  "
+    ]
+    said = recsql("ls", "--project-dir", root, "-s", "onw")
+    assert said.code == 5
+    assert "did you mean `own`?" in said.err
+
+
+def test_compile_writes_files_for_any_dialect_without_a_connection(
+    recsql: Recsql, write: Write
+) -> None:
+    root = write({
+        "checks/own.yml": "sql: select rs_epoch_us(event_ts) as m from {{ relation('events') }}\n"
+                          "metrics: {m: }\n",
+    })  # fmt: skip
+    said = recsql("compile", "--project-dir", root, "-s", "own", "--dialect", "bigquery")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == f"1 checks, 0 models → {root}/target/compiled\n"
+    text = (root / "target/compiled/custom/own.sql").read_text(encoding="utf-8")
+    assert "UNIX_MICROS(TIMESTAMP(event_ts))" in text
+
+
+def test_compile_tells_what_it_cannot_do(recsql: Recsql, write: Write) -> None:
+    root = write({"checks/own.yml": "sql: drop table x\nmetrics: {m: }\n", "checks/f.yml": FINE})
+    assert recsql("compile", "--project-dir", root, "-s", "own f", "--dialect", "duckdb").code == 2
+    said = recsql("compile", "--project-dir", root, "-s", "onw", "--dialect", "duckdb")
+    assert said.code == 5
+    assert "did you mean `own`?" in said.err
+    said = recsql("compile", "--project-dir", root, "--dialect", "ducdkb")
+    assert (said.code, said.err.splitlines()[0]) == (
+        2, "error: --dialect ducdkb is not offered",
+    )  # fmt: skip
+
+
+def test_test_runs_cases_and_shows_expected_and_actual(recsql: Recsql, write: Write) -> None:
+    case = "check: own\nas_of: 2026-03-03\ncases:\n  c: {expect: {status: %s}}\n"
+    root = write({"checks/own.yml": FINE, "tests/own.yml": case % "fail"})
+    said = recsql("test", "--project-dir", root)
+    assert said.code == 1
+    assert "FAIL  own::c" in said.out
+    assert "status: expected fail, actual pass" in said.out
+    assert "tests/own.yml:4:3" in said.out
+    (root / "tests/own.yml").write_text(case % "pass", encoding="utf-8")
+    assert recsql("test", "--project-dir", root).code == 0
+    assert recsql("test", "--project-dir", root, "-k", "nobody").code == 5
+    (root / "tests/own.yml").write_text("check: onw\ncases: {}\n", encoding="utf-8")
+    said = recsql("test", "--project-dir", root)
+    assert said.code == 2
+    assert "did you mean `own`?" in said.err
+
+
+def test_debug_tells_what_is_found_and_never_a_secret(recsql: Recsql, write: Write) -> None:
+    profile = "shop: {target: a, outputs: {a: {type: duckdb, token: hunter2}}}\n"
+    root = write({"profiles.yml": profile})
+    said = recsql("debug", "--project-dir", root)
+    assert said.code == 0
+    assert "target       a (duckdb)" in said.out
+    assert "connection   ok: DuckDB" in said.out
+    assert "10 rows  without ingested_ts, category" in said.out
+    assert "hunter2" not in said.out + said.err
+
+
+def test_debug_tells_a_relation_that_cannot_be_read(recsql: Recsql, write: Write) -> None:
+    root = write({"recsql.yml": "relations: {events: {from: gone, columns: {key: k}}}\n"})
+    said = recsql("debug", "--project-dir", root)
+    assert said.code == 3
+    assert "broken" in said.out
+    assert "recsql.yml:1:28" in said.err
+
+
+def test_debug_tells_a_connection_that_fails(recsql: Recsql, write: Write) -> None:
+    profile = "shop: {target: a, outputs: {a: {type: duckdb, path: gone.duckdb}}}\n"
+    said = recsql("debug", "--project-dir", write({"profiles.yml": profile}))
+    assert said.code == 3
+    assert "connection   failed: no DuckDB file `gone.duckdb`" in said.out
+
+
+def test_explain_says_what_a_check_measures(recsql: Recsql, tmp_path: Path) -> None:
+    said = recsql("explain", "signal_age", "--project-dir", tmp_path)
+    assert said.code == 0
+    titles = [line for line in said.out.splitlines() if line and not line.startswith(" ")]
+    assert titles[0] == "signal_freshness.signal_age"
+    assert {"Question", "Metrics", "Formula", "Misleads", "Next", "SQL"} <= set(titles)
+    said = recsql("explain", "signal_agee", "--project-dir", tmp_path)
+    assert (said.code, said.err) == (
+        2, "error: no check `signal_agee`\nhint: did you mean `signal_age`?\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["run", "test", "compile", "ls", "debug", "explain", "demo"])
+def test_every_command_has_help_and_a_misspelt_flag_is_2(recsql: Recsql, command: str) -> None:
+    assert recsql(command, "--help").code == 0
+    said = recsql(command, "--nosuchflag")
+    assert said.code == 2
+    assert "--nosuchflag" in said.err
+
+
+def test_the_version_is_told(recsql: Recsql) -> None:
+    assert recsql("--version") == Said(0, f"recsql {__version__}\n", "")
+
+
+LIGHT = """
+import sys
+{code}
+heavy = ("duckdb", "sqlglot", "pydantic", "jinja2", "rich", "yaml", "hypothesis", "pandas")
+print([name for name in heavy if name in sys.modules])
+"""
+HELP = """
+from recsql.cli.app import main
+sys.argv = ["recsql", "--help"]
+try:
+    main()
+except SystemExit:
+    pass
+"""
+
+
+@pytest.mark.parametrize("code", ["import recsql", "import recsql.cli.app", HELP])
+def test_the_import_and_the_help_load_nothing_heavy(code: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    found = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-W", "error", "-c", LIGHT.format(code=code)],
+        capture_output=True, text=True, check=True, env=environment,
+    )  # fmt: skip
+    assert found.stdout.splitlines()[-1] == "[]"
+
+
+# --- output --------------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "x.txt"
+    output.write_file(path, "one")
+    output.write_file(path, "two")
+    assert path.read_text(encoding="utf-8") == "two"
+    assert list(path.parent.iterdir()) == [path]
+    with pytest.raises(RecsqlError, match="cannot write"):
+        output.write_file(path / "below", "x")
+
+
+def test_what_stdout_cannot_show_does_not_break_it(write: Write) -> None:
+    root = write({"checks/own.yml": "summary: Ünï → ☃\n" + FINE})
+    environment = {
+        **os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii",
+    }  # fmt: skip
+    found = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-m", "recsql", "ls", "--project-dir", str(root), "-s", "own"],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.splitlines()[0] == "check  custom.own  ?n? ? ?"

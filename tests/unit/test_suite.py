@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from recsql import api
+from recsql.api import Request
+from recsql.results import CaseResult
+
+Write = Callable[[Mapping[str, str]], Path]
+
+FILES = {
+    "checks/own.yml": "sql: select 9.0 as m\nmetrics: {m: {error_if: '> 5'}}\n",
+    "tests/a.yml": (
+        "check: own\nas_of: 2026-03-03\ncases:\n"
+        "  holds: {expect: {status: fail}}\n  breaks: {expect: {status: pass}}\n"
+    ),
+    "tests/b.yml": "check: own\nas_of: 2026-03-03\ncases:\n  last: {expect: {status: fail}}\n",
+}
+
+
+def names(results: tuple[CaseResult, ...]) -> list[str]:
+    return [result.case.name for result in results]
+
+
+def test_all_cases_are_run_in_the_order_of_their_files(write: Write) -> None:
+    seen: list[CaseResult] = []
+    results, problems = api.test_request(Request(write(FILES)), None, seen.append)
+    assert (names(results), tuple(seen), problems) == (["holds", "breaks", "last"], results, ())
+    assert [result.passed for result in results] == [True, False, True]
+
+
+def test_a_pattern_is_looked_for_in_the_file_and_the_case(write: Write) -> None:
+    request = Request(write(FILES))
+    assert names(api.test_request(request, "b.yml")[0]) == ["last"]
+    assert names(api.test_request(request, "a.yml::hol")[0]) == ["holds"]
+    assert names(api.test_request(request, "nobody")[0]) == []
+
+
+def test_fail_fast_stops_at_the_first_case_that_does_not_hold(write: Write) -> None:
+    results, _ = api.test_request(Request(write(FILES)), fail_fast=True)
+    assert names(results) == ["holds", "breaks"]
+
+
+def test_a_mistake_in_a_case_file_is_told_and_the_others_run(write: Write) -> None:
+    files = {**FILES, "tests/a.yml": "check: onw\ncases: {}\n"}
+    results, problems = api.test_request(Request(write(files)))
+    assert (names(results), [p.hint for p in problems]) == (["last"], ["did you mean `own`?"])
+
+
+def test_cases_see_the_projects_variables(write: Write) -> None:
+    files = {
+        "recsql.yml": "vars: {mine: 7}\n",
+        "checks/own.yml": "sql: select {{ var('mine') }} as m\nmetrics: {m: }\n",
+        "tests/a.yml": (
+            "check: own\nas_of: 2026-03-03\ncases:\n  a: {expect: {metrics: {m: 7}}}\n"
+            "  b: {vars: {mine: 8}, expect: {metrics: {m: 8}}}\n"
+        ),
+    }
+    results, problems = api.test_request(Request(write(files)))
+    assert ([result.passed for result in results], problems) == ([True, True], ())
