@@ -141,23 +141,11 @@ def run(
     """Run the named checks in order; whatever is broken becomes a result, and the rest goes on."""
     started = time.perf_counter()
     names = tuple(names)
-    results: list[CheckResult] = []
-    interrupted = False
     known = prepared.compiler.catalog.checks
     enabled = [known[name] for name in names if name in known and known[name].enabled]
     with Ahead(prepared.compiler, enabled) as ahead:
         execution = _Execution(prepared, ahead, warehouse, options)
-        try:
-            for name in names:
-                result = execution.check(name)
-                results.append(result)
-                progress(result, len(results), len(names))
-                if options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
-                    break
-        except KeyboardInterrupt:
-            interrupted = True
-        finally:
-            execution.session.close()
+        results, interrupted = execution.checks(names, progress)
     results += [execution.left_out(name) for name in names[len(results) :]]
     macros = prepared.compiler.broken_macros()
     project = prepared.project
@@ -217,6 +205,22 @@ class _Execution:
         self._measured: dict[str, MetricResult] = {}
         self._disguise = disguise_for(prepared.project)
         self.session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep)
+
+    def checks(self, names: tuple[str, ...], progress: Progress) -> tuple[list[CheckResult], bool]:
+        """The results until the end, a failure or Ctrl-C, and whether it was Ctrl-C."""
+        results: list[CheckResult] = []
+        try:
+            for name in names:
+                result = self.check(name)
+                results.append(result)
+                progress(result, len(results), len(names))
+                if self._options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
+                    break
+        except KeyboardInterrupt:
+            return results, True
+        finally:
+            self.session.close()
+        return results, False
 
     def check(self, name: str) -> CheckResult:
         """The result of one check; never raises a `RecsqlError`."""
@@ -330,9 +334,11 @@ def _sentence(check: Check, metrics: tuple[MetricResult, ...], sample: RowSample
     return text.strip()
 
 
-def _metric_notes(metrics: Iterable[MetricResult]) -> tuple[str, ...]:
+def _metric_notes(metrics: tuple[MetricResult, ...]) -> tuple[str, ...]:
+    """The notes on the total, or on the segments where there is none."""
+    totals = [metric for metric in metrics if not metric.segment]
     notes: dict[str, None] = {}
-    for metric in metrics:
+    for metric in totals or metrics:
         if metric.note is not None:
             where = ", ".join(f"{name} {value}" for name, value in metric.segment.items())
             notes[f"{metric.name}{f' ({where})' if where else ''}: {metric.note}"] = None

@@ -104,9 +104,9 @@ def test_run_writes_the_reports_that_are_asked_for(
     flags = [part for pair in zip(("--html", "--junit", "--summary"), names, strict=True)
              for part in pair]  # fmt: skip
     recsql("run", "--project-dir", root, "-s", "bad", *flags)
-    starts = [path.read_text(encoding="utf-8")[:5] for path in names]
-    assert starts[:2] == ["<!doc", "<?xml"] or starts[0].lower() == "<!doc"
-    assert all("bad" in path.read_text(encoding="utf-8") for path in names)
+    texts = [path.read_text(encoding="utf-8") for path in names]
+    assert [text.lower().lstrip()[:5] for text in texts[:2]] == ["<!doc", "<?xml"]
+    assert all("bad" in text for text in texts)
 
 
 def test_json_is_all_that_stdout_holds(recsql: Recsql, write: Write) -> None:
@@ -209,7 +209,7 @@ def test_dry_run_shows_the_sql_and_runs_nothing(recsql: Recsql, write: Write) ->
     torn = "sql: select cast('x' as int) as m\nmetrics: {m: }\n"
     root = write({"checks/torn.yml": torn})
     said = recsql("run", "--project-dir", root, "-s", "torn", "--dry-run")
-    assert (said.code, said.out) == (0, "-- check torn\nSELECT\n  CAST('x' AS INT) AS m;\n\n")
+    assert (said.code, said.out) == (0, "-- check torn\nSELECT\n  CAST('x' AS INT) AS m;\n")
     assert not (root / "target").exists()
 
 
@@ -287,7 +287,7 @@ def test_compile_writes_files_for_any_dialect_without_a_connection(
     assert (said.code, said.err) == (0, "")
     assert said.out == f"1 checks, 0 models → {root}/target/compiled\n"
     text = (root / "target/compiled/custom/own.sql").read_text(encoding="utf-8")
-    assert "UNIX_MICROS(TIMESTAMP(event_ts))" in text
+    assert "unix_micros(timestamp(event_ts))" in text.lower()
 
 
 def test_compile_tells_what_it_cannot_do(recsql: Recsql, write: Write) -> None:
@@ -369,11 +369,14 @@ def test_the_version_is_told(recsql: Recsql) -> None:
     assert recsql("--version") == Said(0, f"recsql {__version__}\n", "")
 
 
+# What typer itself loads is not recsql's: its older versions import rich at once.
 LIGHT = """
 import sys
+{first}
+before = set(sys.modules)
 {code}
-heavy = ("duckdb", "sqlglot", "pydantic", "jinja2", "rich", "yaml", "hypothesis", "pandas")
-print([name for name in heavy if name in sys.modules])
+heavy = {{"duckdb", "sqlglot", "pydantic", "jinja2", "rich", "yaml", "hypothesis", "pandas"}}
+print(sorted(heavy & set(sys.modules) - before))
 """
 HELP = """
 from recsql.cli.app import main
@@ -385,11 +388,14 @@ except SystemExit:
 """
 
 
-@pytest.mark.parametrize("code", ["import recsql", "import recsql.cli.app", HELP])
-def test_the_import_and_the_help_load_nothing_heavy(code: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [("", "import recsql"), ("import typer", "import recsql.cli.app"), ("import typer", HELP)],
+)
+def test_the_import_and_the_help_load_nothing_heavy(first: str, code: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     found = subprocess.run(  # noqa: S603 - this interpreter
-        [sys.executable, "-W", "error", "-c", LIGHT.format(code=code)],
+        [sys.executable, "-W", "error", "-c", LIGHT.format(first=first, code=code)],
         capture_output=True, text=True, check=True, env=environment,
     )  # fmt: skip
     assert found.stdout.splitlines()[-1] == "[]"

@@ -32,7 +32,11 @@ def test_a_project_needs_no_key_at_all() -> None:
     assert (project.name, project.profile, project.as_of, project.window_s, project.history_s) == (
         "shop", "shop", "now", 28 * 86400.0, 56 * 86400.0,
     )  # fmt: skip
-    assert (found.profile_named, found.problems, frozenset(project.relations)) == (False, [], SUPPLIED)
+    assert (found.profile_named, found.problems, frozenset(project.relations)) == (
+        False,
+        [],
+        SUPPLIED,
+    )
 
 
 def test_a_relation_keeps_each_text_with_its_place() -> None:

@@ -177,7 +177,7 @@ def test_latest_reads_times_with_a_zone_and_through_the_mapping(warehouse: Wareh
     found = resolve_as_of(Sources(relations, {}, {}, "duckdb"), warehouse)
     assert found == datetime(2026, 3, 2, 9, tzinfo=UTC)
     zoned = (
-        "relations: {events: {from: \"(select timestamptz '2026-03-01 10:00+02' as event_ts)\"}}"
+        "relations: {events: {from: \"(select timestamptz '2026-03-01 10:00:00+02' as event_ts)\"}}"
     )
     relations = project(zoned).relations
     columns = {"events": frozenset({"event_ts"})}
