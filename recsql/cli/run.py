@@ -43,6 +43,7 @@ def run(
     html: o.Html = None,
     junit: o.Junit = None,
     summary: o.Summary = None,
+    no_history: o.NoHistory = False,
 ) -> None:
     """Run the checks."""
     from recsql.api import Request
