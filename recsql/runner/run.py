@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from recsql import __version__
 from recsql.compile.ahead import Ahead
@@ -17,6 +17,7 @@ from recsql.errors import (
     NotComputableError,
     RecsqlError,
     UpstreamError,
+    WarehouseError,
 )
 from recsql.model import (
     Audit,
@@ -89,12 +90,18 @@ def prepare(project: Project, catalog: Catalog, warehouse: Warehouse, options: O
     """Look at the declared relations, fix the instant, and set up the compiler."""
     seen = probe(project, warehouse)
     sources = _sources(project, catalog, warehouse.dialect, options, seen)
+    problems = seen.problems
     asked = options.as_of or project.as_of
-    newest = resolve_as_of(sources, warehouse) if asked == "latest" else None
+    newest = None
+    if asked == "latest":
+        try:
+            newest = resolve_as_of(sources, warehouse)
+        except WarehouseError as error:
+            problems = (*problems, problem_of(error, "as_of: latest"))
     inside = newest is not None or options.as_of_inside
     moment = _moment(project, asked, newest or options.now, inside=inside)
     compiler = _compiler(project, catalog, sources, moment, options)
-    return Prepared(project, compiler, moment, seen.problems)
+    return Prepared(project, compiler, moment, problems)
 
 
 def prepare_offline(project: Project, catalog: Catalog, dialect: str, options: Options) -> Prepared:
@@ -267,7 +274,8 @@ class _Execution:
         kept = self._options.keep(f"{name}.sql", sql)
         if compiled.rows is not None:
             self._options.keep(f"{name}.rows.sql", compiled.rows.sql)
-        return replace(result, compiled_path=kept, sql_sha256=_sha256(sql))
+        digest = hashlib.sha256(sql.encode()).hexdigest()
+        return replace(result, compiled_path=kept, sql_sha256=digest)
 
     def _evaluate(self, compiled: CompiledCheck, result: CheckResult) -> CheckResult:
         check = compiled.check
@@ -382,13 +390,9 @@ def _place_of(row: Mapping[str, Scalar], segments: Iterable[str]) -> tuple[objec
     return tuple(place)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
 def _iso(instant: datetime) -> str:
-    return (instant.astimezone(UTC) - timedelta(0)).isoformat().replace("+00:00", "Z")
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

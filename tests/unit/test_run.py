@@ -525,3 +525,13 @@ def test_several_threads_may_run_at_once(write: Write) -> None:
         thread.join()
     expected = {"own": (Status.FAIL, None), "b": (Status.PASS, None)}
     assert [statuses(result) for result in found] == [expected] * 4
+
+
+def test_as_of_latest_without_a_time_to_read_is_told_and_the_rest_runs(write: Write) -> None:
+    shop = (
+        "name: shop\nas_of: latest\nrelations:\n  events:\n    from: \"(select 'soon' as ts)\"\n"
+        "    columns: {event_ts: ts}\n"
+    )
+    result = run(write({"recsql.yml": shop, "checks/own.yml": FINE}))
+    assert [problem.subject for problem in result.problems] == ["as_of: latest"]
+    assert (only(result).status, result.run.exit_code) == (Status.PASS, 3)
