@@ -142,8 +142,10 @@ def _tell_relation(relation: Relation, sources: Sources, warehouse: Warehouse, s
     except RecsqlError as error:
         say(f"  {name:<18} {error.message}")
         return
-    missing = [column for column in RELATIONS[name] if column not in available]
-    lacks = f"  without {', '.join(missing)}" if missing else ""
+    missing = [column for column in RELATIONS[name].values() if column.name not in available]
+    needed = ", ".join(column.name for column in missing if column.required)
+    others = ", ".join(column.name for column in missing if not column.required)
+    lacks = (f"  NEEDS {needed}" if needed else "") + (f"  without {others}" if others else "")
     say(f"  {name:<18} {count:>12,} rows{lacks}")
 
 

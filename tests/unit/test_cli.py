@@ -330,6 +330,15 @@ def test_debug_tells_what_is_found_and_never_a_secret(recsql: Recsql, write: Wri
     assert "hunter2" not in said.out + said.err
 
 
+def test_debug_names_the_columns_that_a_relation_needs(recsql: Recsql, write: Write) -> None:
+    shop = (
+        "name: shop\nas_of: 2026-03-03\nrelations:\n  catalogue:\n"
+        "    from: \"(select 'shoes' as category)\"\n    columns: {category: category}\n"
+    )
+    said = recsql("debug", "--project-dir", write({"recsql.yml": shop}))
+    assert "1 rows  NEEDS item_id  without active_from" in said.out
+
+
 def test_debug_tells_a_relation_that_cannot_be_read(recsql: Recsql, write: Write) -> None:
     root = write({"recsql.yml": "relations: {events: {from: gone, columns: {key: k}}}\n"})
     said = recsql("debug", "--project-dir", root)
