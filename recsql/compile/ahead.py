@@ -14,6 +14,7 @@ class Ahead:
     """Compiles checks in order on a thread of its own; only that thread uses the compiler."""
 
     def __init__(self, compiler: Compiler, checks: Iterable[Check]) -> None:
+        self._compiler = compiler
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recsql-compile")
         self._compiled: dict[str, Future[CompiledCheck]] = {
             check.name: self._pool.submit(compiler.check, check) for check in checks
@@ -21,6 +22,8 @@ class Ahead:
 
     def check(self, check: Check) -> CompiledCheck:
         """The compiled check, waited for; raises what `Compiler.check` raises."""
+        if check.name not in self._compiled:
+            self._compiled[check.name] = self._pool.submit(self._compiler.check, check)
         return self._compiled[check.name].result()
 
     def __enter__(self) -> Ahead:

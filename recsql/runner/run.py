@@ -42,6 +42,7 @@ from recsql.results import (
     RunResult,
 )
 from recsql.runner.identifiers import disguise_for
+from recsql.runner.order import limiting_checks
 from recsql.runner.probe import Seen, probe, resolve_as_of
 from recsql.runner.sentences import fill, fill_row
 from recsql.runner.session import Session
@@ -210,6 +211,7 @@ class _Execution:
         self._project = prepared.project
         self._options = options
         self._measured: dict[str, MetricResult] = {}
+        self._results: dict[str, CheckResult | None] = {}
         self._disguise = disguise_for(prepared.project)
         self.session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep)
 
@@ -230,7 +232,27 @@ class _Execution:
         return results, False
 
     def check(self, name: str) -> CheckResult:
-        """The result of one check; never raises a `RecsqlError`."""
+        """The result of one check, evaluated once; never raises a `RecsqlError`.
+
+        A check whose number is another's limit comes before it, whether or not it was asked for.
+        """
+        known = self._results.get(name)
+        if known is None:
+            self._results[name] = None  # a limit that leads back here is not known
+            for need in self._limiting(name):
+                if need not in self._results:
+                    self.check(need)
+            known = self._results[name] = self._checked(name)
+        return known
+
+    def _limiting(self, name: str) -> tuple[str, ...]:
+        checks = self._compiler.catalog.checks
+        check = checks.get(name)
+        if check is None or not check.enabled:
+            return ()
+        return limiting_checks(check, checks, self._project.variables)
+
+    def _checked(self, name: str) -> CheckResult:
         started = time.perf_counter()
         check = self._compiler.catalog.checks.get(name)
         broken = self._compiler.catalog.broken.get(name)

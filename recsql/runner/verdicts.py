@@ -260,8 +260,13 @@ def _limit(threshold: Threshold, readings: Mapping[str, _Reading], limits: Limit
 
 
 def _bound(value: float | None, low: float | None, high: float | None) -> _Bound | None:
+    """The interval of a number: without ends the number itself, with one end open at the other."""
     if value is None:
         return None
+    if low is not None and high is None:
+        high = math.inf
+    if high is not None and low is None:
+        low = -math.inf
     return _Bound(value if low is None else low, value if high is None else high)
 
 

@@ -212,7 +212,52 @@ def test_a_limit_may_be_what_an_earlier_check_measured(write: Write) -> None:
     result = run(root)
     assert statuses(result)["b"] == (Status.FAIL, None)
     assert result.checks[1].metrics[0].limit == 7.0
-    assert statuses(run(root, "b")) == {"b": (Status.UNKNOWN, Reason.NOT_IDENTIFIED)}
+    assert statuses(run(root, "b")) == {"b": (Status.FAIL, None)}
+
+
+WINDOW = "sql: select 5.0 as window\nmetrics: {window: {unit: number}}\n"
+AGE = "sql: select 9.0 as age\nmetrics: {age: {error_if: '> window'}}\n"
+
+
+def test_a_check_that_measures_anothers_limit_comes_first_wherever_it_stands(write: Write) -> None:
+    root = write({"checks/a_age.yml": AGE, "checks/window.yml": WINDOW})
+    result = run(root)
+    assert [check.name for check in result.checks] == ["a_age", "window"]
+    assert result.checks[0].status is Status.FAIL
+    assert result.checks[0].metrics[0].limit == 5.0
+
+
+def test_a_limit_is_measured_for_a_check_that_is_run_alone(write: Write) -> None:
+    root = write({"checks/a_age.yml": AGE, "checks/window.yml": WINDOW})
+    check = only(run(root, "a_age"))
+    assert (check.name, check.status) == ("a_age", Status.FAIL)
+
+
+def test_a_variable_of_the_limits_name_spares_the_measurement(write: Write) -> None:
+    root = write({"checks/a_age.yml": AGE, "checks/window.yml": WINDOW.replace("5.0", "nobody")})
+    check = only(run(root, "a_age", variables="{window: 10}"))
+    assert check.status is Status.PASS
+
+
+def test_limits_that_wait_for_each_other_are_not_known(write: Write) -> None:
+    circle = WINDOW.replace("{unit: number}", "{error_if: '> age'}")
+    result = run(write({"checks/a_age.yml": AGE, "checks/window.yml": circle}))
+    # the window cannot wait for the age that waits for it
+    assert statuses(result) == {
+        "a_age": (Status.UNKNOWN, Reason.NOT_IDENTIFIED),
+        "window": (Status.UNKNOWN, Reason.NOT_IDENTIFIED),
+    }
+
+
+def test_a_limit_without_an_upper_end_is_never_beyond_reach(write: Write) -> None:
+    window = WINDOW.replace(
+        "5.0 as window", "5.0 as window, 4.0 as window_low, null as window_high"
+    )
+    beyond = only(run(write({"checks/a_age.yml": AGE, "checks/window.yml": window}), "a_age"))
+    assert (beyond.status, beyond.reason) == (Status.UNKNOWN, Reason.INCONCLUSIVE)
+    below = AGE.replace("9.0", "3.0")
+    within = only(run(write({"checks/a_age.yml": below, "checks/window.yml": window}), "a_age"))
+    assert within.status is Status.PASS
 
 
 def test_a_broken_macro_breaks_its_users_only_and_the_run_exits_with_2(write: Write) -> None:
