@@ -107,11 +107,13 @@ class Inputs:
     """What a piece of SQL can do without, and what that costs.
 
     Names are `relation` or `relation.column`; the values of the mappings are sentences.
+    `requires` names what the numbers would mean nothing without, although the SQL would run.
     """
 
     optional: frozenset[str] = frozenset()
     degraded_without: Mapping[str, str] = field(default_factory=dict)
     notes_without: Mapping[str, str] = field(default_factory=dict)
+    requires: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

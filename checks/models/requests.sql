@@ -2,54 +2,36 @@
 
 with
 
-served as (
-
-    select
-        cast(serving.request_id as varchar) as request_id,
-        cast(serving.key as varchar) as key,
-        cast(serving.profile_id as varchar) as logged_profile_id,
-        cast(serving.session_id as varchar) as session_id,
-        cast(serving.model_version as varchar) as model_version,
-        cast(serving.surface as varchar) as surface,
-        cast(serving.retrieved_k as bigint) as retrieved_k,
-        rs_epoch_us(serving.serve_ts) as serve_us,
-        rs_epoch_us(serving.snapshot_ts) as logged_snapshot_us,
-        rs_epoch_us(serving.index_ts) as logged_index_us
-    from {{ relation('serving') }} as serving
-    where serving.serve_ts >= {{ window_start() }} and serving.serve_ts < {{ as_of() }}
-
-),
-
 matched as (
 
     select
-        served.request_id,
-        served.key,
+        asked.request_id,
+        asked.key,
         persons.person_id,
-        coalesce(served.logged_profile_id, profile_periods.profile_id, served.key) as profile_id,
-        served.serve_us,
+        coalesce(asked.profile_id, profile_periods.profile_id, asked.key) as profile_id,
+        asked.serve_us,
         -- without a snapshot the pipeline is taken to be perfect
-        coalesce(served.logged_snapshot_us, served.serve_us) as snapshot_us,
-        coalesce(served.logged_index_us, served.logged_snapshot_us, served.serve_us) as index_us,
-        served.session_id,
-        served.model_version,
-        served.surface,
-        served.retrieved_k,
+        coalesce(asked.snapshot_us, asked.serve_us) as snapshot_us,
+        coalesce(asked.index_us, asked.snapshot_us, asked.serve_us) as index_us,
+        asked.session_id,
+        asked.model_version,
+        asked.surface,
+        asked.retrieved_k,
         row_number() over (
-            partition by served.request_id
+            partition by asked.request_id
             order by
-                served.serve_us,
-                served.key,
+                asked.serve_us,
+                asked.key,
                 profile_periods.from_us desc nulls last,
                 profile_periods.profile_id nulls last
         ) as candidate
-    from served
-    join {{ ref('persons') }} as persons on served.key = persons.key
+    from {{ ref('asked') }} as asked
+    join {{ ref('persons') }} as persons on asked.key = persons.key
     left join {{ ref('profile_periods') }} as profile_periods
-        on served.key = profile_periods.key
-        and served.serve_us >= profile_periods.from_us
-        and served.serve_us < profile_periods.to_us
-    where served.request_id is not null and not persons.is_bot
+        on asked.key = profile_periods.key
+        and asked.serve_us >= profile_periods.from_us
+        and asked.serve_us < profile_periods.to_us
+    where asked.request_id is not null and not persons.is_bot
 
 )
 

@@ -77,6 +77,7 @@ class Compiler:
         models = self._order([text for text in (check.sql, check.rows_sql) if text is not None])
         for name in models:
             self._require(name)
+        self._require_inputs(check.inputs)
         tree = self._tree(check.sql, check.inputs, written_for)
         notes, degraded = self._cost_of_missing(check.inputs, models)
         if check.counts_rows:
@@ -208,10 +209,16 @@ class Compiler:
         wanted = [name for text in texts for name in visit(self._render(text).models, text)]
         return building_order(wanted, needs)
 
+    def _require_inputs(self, inputs: Inputs) -> None:
+        for name in sorted(inputs.requires):
+            if not self.sources.mapped(name):
+                raise relations.lacking(name)
+
     def _compile_model(self, model: Model) -> CompiledModel:
         for need in self._order(texts_of(model)):
             if need != model.name:
                 self._require(need)
+        self._require_inputs(model.inputs)
         table = self.sources.models[model.name]
         if model.fixpoint is not None:
             return self._compile_fixpoint(model, model.fixpoint, table)

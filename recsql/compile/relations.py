@@ -138,15 +138,12 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
         raise CompileError(f"relation `{name}` has no column `{unknown[0]}`", place, hint)
     if relation is None:
         if name not in inputs.optional:
-            hint = f"map it under `relations: {{{name}: …}}` in recsql.yml"
-            raise NotComputableError(f"relation `{name}` is not declared", None, hint)
+            raise lacking(name)
         return _empty(name, used)
     missing = [column for column in used if column not in available]
     needed = [column for column in missing if not may_lack(name, column, inputs)]
     if needed:
-        hint = f"map it under `relations: {{{name}: {{columns: …}}}}` in recsql.yml"
-        message = f"relation `{name}` has no column `{needed[0]}`"
-        raise NotComputableError(message, None, hint)
+        raise lacking(f"{name}.{needed[0]}")
     if relation.rows is not None:
         return _rows(relation, used)
     select = mapped_select(relation, [column for column in used if column in available], sources)
@@ -159,6 +156,16 @@ def columns_read(tree: exp.Query) -> Iterator[tuple[str, list[str]]]:
         name = table.name.removeprefix(RELATION)
         if table.name.startswith(RELATION) and name in RELATIONS:
             yield name, _used_columns(table, name, frozenset())
+
+
+def lacking(name: str) -> NotComputableError:
+    """What to say when a project lacks a `relation` or a `relation.column` that is needed."""
+    relation, dot, column = name.partition(".")
+    if not dot:
+        hint = f"map it under `relations: {{{relation}: …}}` in recsql.yml"
+        return NotComputableError(f"relation `{relation}` is not declared", None, hint)
+    hint = f"map it under `relations: {{{relation}: {{columns: …}}}}` in recsql.yml"
+    return NotComputableError(f"relation `{relation}` has no column `{column}`", None, hint)
 
 
 def may_lack(name: str, column: str, inputs: Inputs) -> bool:

@@ -25,7 +25,7 @@ from recsql.project import thresholds
 from recsql.project.contract import RELATIONS
 from recsql.project.document import Node, Section, problem_of
 
-_INPUT_KEYS = ("optional", "degraded_without", "notes_without")
+_INPUT_KEYS = ("optional", "requires", "degraded_without", "notes_without")
 _CHECK_KEYS = (
     "name", "summary", "audit", "sql", "rows", "dialect", "segments", "metrics", "warn_if",
     "error_if", "severity", "tags", "enabled", "overrides", "pii", "sentence", "rows_sentence",
@@ -242,7 +242,8 @@ def _inputs(section: Section) -> Inputs:
         return {name: str(node.value) for name, node in section.children(key).items()}
 
     for key in _INPUT_KEYS:
-        names = section.texts(key) if key == "optional" else section.children(key)
+        listed = key in ("optional", "requires")
+        names = section.texts(key) if listed else section.children(key)
         for name in names:
             relation = name.partition(".")[0]
             if relation not in RELATIONS:
@@ -251,6 +252,7 @@ def _inputs(section: Section) -> Inputs:
                 section.report(section.entries[key].error(message, hint))
     return Inputs(
         optional=frozenset(section.texts("optional")),
+        requires=frozenset(section.texts("requires")),
         degraded_without=sentences("degraded_without"),
         notes_without=sentences("notes_without"),
     )

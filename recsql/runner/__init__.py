@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from recsql.runner.run import Options, Prepared, Progress, prepare, prepare_offline, run
+from recsql.runner.prepare import Options, Prepared, prepare, prepare_offline
+from recsql.runner.run import Progress, run
 
 __all__ = ["Options", "Prepared", "Progress", "prepare", "prepare_offline", "run"]

@@ -198,6 +198,13 @@ def test_a_missing_input_caps_a_fail_at_a_warning_and_says_why(write: Write) -> 
     )  # fmt: skip
 
 
+def test_what_a_check_requires_is_named_although_its_sql_could_run(write: Write) -> None:
+    text = BAD + "requires: [events.session_id]\n"
+    check = only(run(write({"checks/own.yml": text})))
+    assert (check.status, check.reason) == (Status.SKIP, Reason.NOT_COMPUTABLE)
+    assert check.sentence == "relation `events` has no column `session_id`"
+
+
 def test_severity_warn_makes_a_warning_of_a_fail(write: Write) -> None:
     result = run(write({"checks/own.yml": BAD + "severity: warn\n"}))
     assert (statuses(result), result.run.exit_code) == ({"own": (Status.WARN, None)}, 0)
