@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from recsql.compile.kept import Kept
 from recsql.errors import CompileError, NotComputableError, RecsqlError, UpstreamError
 from recsql.model import CompiledCheck, CompiledModel, Problem, Target
 from recsql.project.config import parse_instant
@@ -58,6 +59,8 @@ class Request:
     fail_on: str = "fail"
     project_optional: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict)
+    plan: Path | None = None
+    """The file that keeps compiled statements from run to run; without it none are kept."""
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
 
@@ -125,6 +128,7 @@ def run_request(
         result = run_prepared(
             project.prepared, project.warehouse, selection.names, project.options, progress
         )
+        project.options.kept.save()
     if selection.unmatched:
         result = replace(result, problems=(*selection.unmatched, *result.problems))
         code = max(result.run.exit_code, 2, key=(0, 1, 3, 2, 130).index)
@@ -261,6 +265,7 @@ def _options(request: Request, target: Target, keep: Keep) -> Options:
         fail_fast=request.fail_fast,
         warn_error=request.warn_error,
         fail_on=request.fail_on,
+        kept=Kept(request.plan),
         keep=keep,
     )
 

@@ -65,6 +65,7 @@ def run(
         warn_error=warn_error,
         fail_on=output.choice(fail_on, "--fail-on", _FAIL_ON),
         statuses=_last_statuses(folder),
+        plan=folder / "plan.json",
     )
     output.choice(output_, "--output", _OUTPUTS)
     if dry_run or max_bytes is not None:

@@ -6,10 +6,11 @@ skipped with its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from recsql.compile import dialects, relations
+from recsql.compile.kept import Kept, digest, digest_of
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
 from recsql.compile.relations import Sources
@@ -39,6 +40,15 @@ from recsql.project.definitions import FAILURES, texts_of
 SAMPLE_ROWS = 20
 """How many of the worst rows are kept."""
 
+_SHAPES: Mapping[str, Callable[[dialects.Query], dialects.Query]] = {
+    "whole": lambda tree: tree,
+    "sample": lambda tree: dialects.limited(tree, SAMPLE_ROWS),
+    "failures": lambda tree: dialects.counted(tree, FAILURES),
+    "rows": lambda tree: dialects.counted(tree, "rows_count"),
+    "inputs": lambda tree: dialects.counted(dialects.limited(tree, 1), "inputs"),
+}
+"""What is asked of a SELECT: its result, its first rows, or how many rows it has."""
+
 
 def model_table(name: str) -> str:
     """The temp table of a model."""
@@ -57,12 +67,16 @@ class Compiler:
     catalog: Catalog
     policy: Policy
     sources: Sources
+    kept: Kept = field(default_factory=Kept)
     problems: list[Problem] = field(default_factory=list)
     _templates: Templates = field(init=False)
     _rendered: dict[tuple[str, int | None, str], Rendered] = field(default_factory=dict)
+    _trees: dict[str, dialects.Query] = field(default_factory=dict)
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
+    _world: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self._world = digest_of(self.sources)
         self._templates = Templates(self.policy, self.catalog.macros)
 
     def check(self, check: Check) -> CompiledCheck:
@@ -78,15 +92,14 @@ class Compiler:
         for name in models:
             self._require(name)
         self._require_inputs(check.inputs)
-        tree = self._tree(check.sql, check.inputs, written_for)
         notes, degraded = self._cost_of_missing(check.inputs, models)
         if check.counts_rows:
-            statement = self._statement(dialects.counted(tree, FAILURES), check.sql)
-            rows = self._statement(dialects.limited(tree, SAMPLE_ROWS), check.sql)
+            statement = self._statement("failures", check.sql, check.inputs, written_for)
+            rows = self._statement("sample", check.sql, check.inputs, written_for)
             first = self._first_rows(check)
             return CompiledCheck(check, statement, models, rows, statement, first, notes, degraded)
-        statement = self._statement(tree, check.sql)
-        sample, total = self._sample(check)
+        statement = self._statement("whole", check.sql, check.inputs, written_for)
+        sample, total = self._sample(check, written_for)
         return CompiledCheck(check, statement, models, sample, total, (), notes, degraded)
 
     def model(self, name: str) -> CompiledModel:
@@ -153,17 +166,14 @@ class Compiler:
         for call in calls:
             template = f"select 1 as one from {{{{ {call} }}}} as input"  # noqa: S608 - own names
             text = Text(template, check.sql.location)
-            tree = dialects.limited(self._tree(text, check.inputs, dialects.CANONICAL), 1)
-            statements.append(self._statement(dialects.counted(tree, "inputs"), check.sql))
+            statements.append(self._statement("inputs", text, check.inputs))
         return tuple(statements)
 
-    def _sample(self, check: Check) -> tuple[Statement | None, Statement | None]:
+    def _sample(self, check: Check, dialect: str) -> tuple[Statement | None, Statement | None]:
         if check.rows_sql is None:
             return None, None
-        tree = self._tree(check.rows_sql, check.inputs, check.dialect or dialects.CANONICAL)
-        count = dialects.counted(tree, "rows_count")
-        rows = dialects.limited(tree, SAMPLE_ROWS)
-        return self._statement(rows, check.rows_sql), self._statement(count, check.rows_sql)
+        rows = self._statement("sample", check.rows_sql, check.inputs, dialect)
+        return rows, self._statement("rows", check.rows_sql, check.inputs, dialect)
 
     def _require(self, name: str) -> None:
         try:
@@ -225,16 +235,14 @@ class Compiler:
         sql = model.sql
         if sql is None:
             raise CompileError(f"model `{model.name}` has no SQL", model.location)
-        tree = self._tree(sql, model.inputs, dialects.CANONICAL)
-        return CompiledModel(model.name, table, self._statement(tree, sql))
+        return CompiledModel(model.name, table, self._statement("whole", sql, model.inputs))
 
     def _compile_fixpoint(self, model: Model, fixpoint: Fixpoint, table: str) -> CompiledModel:
         names = [*fixpoint.start, *(step.table for step in fixpoint.steps)]
         states = {name: f"{table}_{name}" for name in names}
 
         def compiled(text: Text) -> Statement:
-            tree = self._tree(text, model.inputs, dialects.CANONICAL, states)
-            return self._statement(tree, text)
+            return self._statement("whole", text, model.inputs, states=states)
 
         return CompiledModel(
             name=model.name,
@@ -253,21 +261,35 @@ class Compiler:
             max_rounds=fixpoint.max_rounds,
         )
 
-    def _tree(
-        self, text: Text, inputs: Inputs, dialect: str, states: Mapping[str, str] | None = None
-    ) -> dialects.Query:
-        rendered = self._render(text)
-        tree = dialects.parse(rendered.sql, text, dialect)
-        return relations.graft(tree, text, inputs, self.sources, states or {})
+    def _statement(
+        self,
+        shape: str,
+        text: Text,
+        inputs: Inputs,
+        dialect: str = dialects.CANONICAL,
+        states: Mapping[str, str] | None = None,
+    ) -> Statement:
+        """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
+        rendered = self._render(text).sql
+        source = digest(self._world, rendered, dialect, sorted(inputs.optional), states or {})
+        whole = digest(source, shape)
+        sql = self.kept.get(whole)
+        if sql is None:
+            tree = self._trees.get(source)
+            if tree is None:
+                parsed = dialects.parse(rendered, text, dialect)
+                tree = relations.graft(parsed, text, inputs, self.sources, states or {})
+            if shape != "whole":  # the other shapes are made from copies
+                self._trees[source] = tree
+            sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
+            self.kept.put(whole, sql)
+        return Statement(self.policy.moment.dated(sql), text)
 
     def _render(self, text: Text) -> Rendered:
         key = (text.location.path, text.location.line, text.text)
         if key not in self._rendered:
             self._rendered[key] = self._templates.render(text)
         return self._rendered[key]
-
-    def _statement(self, tree: dialects.Query, source: Text) -> Statement:
-        return Statement(dialects.generate(tree, self.sources.dialect), source)
 
     def _cost_of_missing(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
         """The sentences on inputs that the project lacks, and whether they cap the verdict."""

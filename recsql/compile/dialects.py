@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from typing import cast
 
 import sqlglot
@@ -24,6 +25,9 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 Query = exp.Query
 """A syntax tree of one SELECT, for modules that do not know sqlglot."""
+
+VERSION = version("sqlglot")
+"""Of the library that parses and writes SQL."""
 
 CANONICAL = "duckdb"
 """The dialect in which checks are written."""

@@ -7,6 +7,7 @@ breaks its users only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,12 @@ _FAILURES = (
 """What a template that somebody else wrote can raise while it renders."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_PLACE = re.compile(r"'recsql as_of ([+-]\d+) us'")
+_AS_OF_US = 8_000_000_000_000_000_000
+_COUNT = re.compile(r"\b(?:79|80)\d{17}\b")
+"""Stands for `as_of` as a number: far from every instant, so that sums with it stay in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,21 @@ class Moment:
     window_s: float
     history_s: float
     inside: bool = False
+
+    def dated(self, sql: str) -> str:
+        """A statement with this moment's instants in the places that `as_of` and its kin left.
+
+        Until here it says how far an instant is from `as_of`, so that one that was compiled
+        yesterday still serves.
+        """
+        sql = _PLACE.sub(lambda found: self._written(int(found[1])), sql)
+        start = (self.as_of - _EPOCH) // _MICROSECOND
+        return _COUNT.sub(lambda found: str(start + int(found[0]) - _AS_OF_US), sql)
+
+    def _written(self, offset_us: int) -> str:
+        instant = (self.as_of + offset_us * _MICROSECOND).astimezone(UTC)
+        text = instant.strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(".000000")
+        return f"'{text}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +185,8 @@ class Templates:
         }
         for name, span in spans.items():
             end = moment.inside and name == "as_of"
-            functions[name] = _instant(moment.as_of - span, timestamp_literal, inside=end)
-            functions[f"{name}_us"] = _instant(moment.as_of - span, _microseconds, inside=end)
+            functions[name] = _instant(moment.as_of, span, _timestamp, inside=end)
+            functions[f"{name}_us"] = _instant(moment.as_of, span, _microseconds, inside=end)
         return functions
 
     def _relation(self, name: str) -> str:
@@ -248,24 +270,23 @@ def broken_macros(templates: Templates, macros: Mapping[str, Macro]) -> tuple[Pr
 
 
 def _instant(
-    start: datetime, write: Callable[[datetime], str], *, inside: bool
+    as_of: datetime, before: timedelta, write: Callable[[int], str], *, inside: bool
 ) -> Callable[..., str]:
     def instant(minus: str = "0s") -> str:
         earlier = _span(minus)
         just_after = timedelta(microseconds=1 if inside and not earlier else 0)
-        return write(start - earlier + just_after)
+        found = as_of - before - earlier + just_after  # overflows here, at the template's line
+        return write((found - as_of) // _MICROSECOND)
 
     return instant
 
 
-def _microseconds(instant: datetime) -> str:
-    return str((instant - _EPOCH) // timedelta(microseconds=1))
+def _microseconds(offset_us: int) -> str:
+    return str(_AS_OF_US + offset_us)
 
 
-def timestamp_literal(instant: datetime) -> str:
-    """A UTC instant as DuckDB SQL."""
-    text = instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(".000000")
-    return f"cast('{text}' as timestamp)"
+def _timestamp(offset_us: int) -> str:
+    return f"cast('recsql as_of {offset_us:+d} us' as timestamp)"
 
 
 def _span(text: str) -> timedelta:

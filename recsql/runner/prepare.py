@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from recsql.compile.compiler import Compiler, table_names
+from recsql.compile.kept import Kept
 from recsql.compile.relations import Sources
 from recsql.compile.template import Moment, Policy
 from recsql.errors import WarehouseError
@@ -34,6 +35,7 @@ class Options:
     fail_on: str = "fail"
     gates: Gates | None = None
     fixtures: Mapping[str, Relation] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
     keep: Callable[[str, str], str | None] = lambda name, sql: None
     """Called with each compiled statement's file name and text; returns where it was put."""
 
@@ -97,4 +99,4 @@ def _compiler(
     project: Project, catalog: Catalog, sources: Sources, moment: Moment, options: Options
 ) -> Compiler:
     policy = Policy(moment, project.variables, sources.mapped, options.sample)
-    return Compiler(catalog, policy, sources)
+    return Compiler(catalog, policy, sources, options.kept)

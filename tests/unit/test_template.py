@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
@@ -70,7 +71,14 @@ def refused(text: str, macros: dict[str, str] | None = None) -> CompileError:
     ],
 )  # fmt: skip
 def test_a_template_is_offered_values_as_sql(text: str, sql: str) -> None:
-    assert render(text).sql == sql
+    assert MOMENT.dated(render(text).sql) == sql
+
+
+def test_an_instant_is_written_as_its_distance_from_as_of_until_the_end() -> None:
+    sql = render("{{ as_of() }} {{ window_start_us() }} - 5").sql
+    later = replace(MOMENT, as_of=NOON + timedelta(days=1))
+    assert later.dated(sql).startswith("cast('2026-03-04 12:00:00' as timestamp) ")
+    assert later.dated(sql).endswith(f" {int(NOON.timestamp() - 27 * 86400) * 10**6} - 5")
 
 
 def test_what_a_template_uses_is_written_down_in_order_and_once() -> None:

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from recsql import api
+from recsql.api import Request
+from recsql.compile import dialects
+from recsql.compile.kept import Kept
+from recsql.results import RunResult
+
+Write = Callable[[Mapping[str, str]], Path]
+
+NEWER = (
+    "sql: select count(*) * 1.0 as m from {{ relation('events') }} as events\n"
+    "  where events.event_ts < {{ as_of() }}\n"
+    "metrics: {m: {error_if: '> 5'}}\n"
+)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that were parsed since the test began."""
+    seen: list[str] = []
+    parse = dialects.parse
+
+    def told(sql: str, *others: object) -> dialects.Query:
+        seen.append(sql)
+        return parse(sql, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dialects, "parse", told)
+    return seen
+
+
+def run(root: Path, as_of: str = "2026-03-03T12:00:00Z") -> RunResult:
+    plan = root / "target" / "plan.json"
+    result, _ = api.run_request(Request(root, select=("own",), plan=plan, as_of=as_of))
+    return result
+
+
+def measured(result: RunResult) -> float | None:
+    return result.checks[0].metrics[0].value
+
+
+def test_an_unchanged_project_is_compiled_once(write: Write, parsed: list[str]) -> None:
+    root = write({"checks/own.yml": NEWER})
+    first = run(root)
+    parsed.clear()
+    second = run(root)
+    assert not any("count(*)" in sql for sql in parsed)
+    assert measured(first) == measured(second) == 10.0
+
+
+def test_what_was_compiled_yesterday_serves_another_instant(
+    write: Write, parsed: list[str]
+) -> None:
+    root = write({"checks/own.yml": NEWER})
+    run(root)
+    parsed.clear()
+    earlier = run(root, "2026-03-01T05:00:00Z")
+    assert not any("count(*)" in sql for sql in parsed)
+    assert measured(earlier) == 5.0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("checks/own.yml", "* 1.0", "* 2.0", 20.0),
+        ("recsql.yml", "range(10)", "range(7)", 7.0),
+        ("recsql.yml", "event_ts: ts", "event_ts: ts + interval 5 day", 0.0),
+    ],
+)
+def test_a_change_of_the_check_or_of_the_mapping_is_seen(
+    write: Write, file: str, old: str, new: str, expected: float
+) -> None:
+    root = write({"checks/own.yml": NEWER})
+    run(root)
+    text = (root / file).read_text(encoding="utf-8")
+    assert old in text
+    (root / file).write_text(text.replace(old, new), encoding="utf-8")
+    assert measured(run(root)) == expected
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "recsql.plan/0", "statements": {}}'])
+def test_a_plan_that_cannot_be_read_is_as_good_as_none(write: Write, text: str) -> None:
+    root = write({"checks/own.yml": NEWER, "target/plan.json": text})
+    assert measured(run(root)) == 10.0
+    assert json.loads((root / "target" / "plan.json").read_text())["format"] == "recsql.plan/1"
+
+
+def test_what_a_run_did_not_use_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    for digest in ("a", "b"):
+        kept = Kept(path)
+        kept.put(digest, "select 1")
+        kept.save()
+    assert json.loads(path.read_text())["statements"] == {"b": "select 1"}
+
+
+def test_a_folder_that_allows_no_file_has_none(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    kept = Kept(tmp_path / "file" / "plan.json")
+    kept.put("a", "select 1")
+    kept.save()
+    assert kept.get("a") == "select 1"
