@@ -276,6 +276,11 @@ def _null(name: str, column: str) -> exp.Expr:
     return exp.alias_(exp.cast(exp.null(), kind, dialect=dialects.CANONICAL), column)
 
 
+def rows_select(relation: Relation) -> exp.Expr:
+    """The rows that recsql supplies for a relation, as a SELECT with the contract's types."""
+    return _rows(relation)
+
+
 def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:
     """Rows that recsql supplies, as VALUES; the contract's columns are cast to their types."""
     names = list(relation.columns or RELATIONS[relation.name])

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
+from functools import lru_cache
+from types import CodeType, TracebackType
 
 from jinja2 import StrictUndefined, Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
@@ -148,9 +149,8 @@ class Templates:
 
     def _template(self, source: Text) -> Template:
         environment = self._environment
-        path = source.location.path
         try:
-            code = environment.compile(source.text, name=path, filename=_filename(source))
+            code = _code(source.text, source.location.path, _filename(source))
         except TemplateSyntaxError as cause:
             place = line_of(source, cause.lineno)
             raise CompileError(f"this Jinja cannot be read: {cause.message}", place) from cause
@@ -223,6 +223,15 @@ class Templates:
         if self._policy.sample is None:
             return "1 = 1"
         return f"rs_hash_u({column}) < {literal(self._policy.sample)}"
+
+
+_READER = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+@lru_cache(maxsize=2048)
+def _code(text: str, path: str, filename: str) -> CodeType:
+    """A template as Python code, which is the same whatever it is rendered with."""
+    return _READER.compile(text, name=path, filename=filename)
 
 
 class _LazyMacro:

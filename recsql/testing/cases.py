@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from recsql.compile import dialects
+from recsql.compile.kept import Kept
+from recsql.compile.relations import rows_select
 from recsql.errors import Location, RecsqlError
 from recsql.model import Case, Catalog, Fixture, Project, Relation, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
@@ -32,6 +35,7 @@ class Bench:
     variables: Mapping[str, Value]
     identifiers: Mapping[str, Relation]
     warehouse: Warehouse
+    kept: Kept = field(default_factory=Kept)
 
 
 def run_case(case: Case, bench: Bench) -> CaseResult:
@@ -75,6 +79,7 @@ def _result(case: Case, bench: Bench) -> CheckResult:
         as_of_inside=True,
         gates=_gates(case),
         fixtures=mocks,
+        kept=bench.kept,
     )
     prepared = prepare(project, catalog, bench.warehouse, options)
     found = run(prepared, bench.warehouse, [case.check], options)
@@ -111,7 +116,11 @@ def _relation(fixture: Fixture, case: Case, warehouse: Warehouse) -> Relation:
         }
         return Relation(fixture.name, Text(source, fixture.sql.location), columns)
     rows = tuple(tuple(row.get(name) for name in kept) for row in fixture.rows)
-    return Relation(fixture.name, None, _named(kept, place), rows=rows)
+    given = Relation(fixture.name, None, _named(kept, place), rows=rows)
+    # a table, and not the rows themselves, so that all cases share one compiled statement
+    table = f"recsql_given_{fixture.name}"
+    warehouse.materialize(table, dialects.generate(rows_select(given), warehouse.dialect))
+    return Relation(fixture.name, Text(table, place), given.columns)
 
 
 def _mock(fixture: Fixture, warehouse: Warehouse) -> Relation:
