@@ -58,6 +58,29 @@ def results(root: Path) -> dict[str, object]:
     return found
 
 
+# --- report --------------------------------------------------------------------------------------
+
+
+def test_report_writes_the_same_bytes_as_the_run_did(
+    recsql: Recsql, write: Write, tmp_path: Path
+) -> None:
+    root = write({"checks/bad.yml": BAD})
+    flags = {"--html": "r.html", "--junit": "j.xml", "--summary": "s.md"}
+    for command, select in (("run", ("-s", "bad")), ("report", ())):
+        wanted = [p for flag, name in flags.items() for p in (flag, tmp_path / command / name)]
+        said = recsql(command, "--project-dir", root, *select, *wanted)
+        (tmp_path / command / "out").write_text(said.out, encoding="utf-8")
+    for name in (*flags.values(), "out"):
+        run, report = (tmp_path / command / name for command in ("run", "report"))
+        assert run.read_bytes() == report.read_bytes(), name
+
+
+def test_report_of_no_results_is_one_message_and_2(recsql: Recsql, tmp_path: Path) -> None:
+    said = recsql("report", tmp_path / "gone.json")
+    assert said.code == 2
+    assert said.err.startswith(f"error: cannot read `{tmp_path / 'gone.json'}`\nhint: run")
+
+
 # --- run -----------------------------------------------------------------------------------------
 
 
@@ -366,7 +389,9 @@ def test_explain_says_what_a_check_measures(recsql: Recsql, tmp_path: Path) -> N
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ["run", "test", "compile", "ls", "debug", "explain", "demo"])
+@pytest.mark.parametrize(
+    "command", ["run", "test", "compile", "ls", "debug", "explain", "report", "demo"]
+)
 def test_every_command_has_help_and_a_misspelt_flag_is_2(recsql: Recsql, command: str) -> None:
     assert recsql(command, "--help").code == 0
     said = recsql(command, "--nosuchflag")
