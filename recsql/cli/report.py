@@ -11,9 +11,7 @@ from recsql.cli import options as o
 from recsql.cli import output
 from recsql.errors import RecsqlError
 
-Results = Annotated[
-    Path | None, typer.Argument(help="A run_results.json; default: the last run's.")
-]
+Results = Annotated[Path | None, typer.Argument(help="A results file; default: the last run's.")]
 
 
 def report(
