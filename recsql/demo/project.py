@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
-from recsql.demo.shop import DAY_US, START_US, World
+from recsql.demo.worlds import DAY_US, DEFAULT, START_US, World, scenario
 from recsql.errors import RecsqlError
 
 _TEMPLATE = Path(__file__).with_name("template")
@@ -28,13 +29,20 @@ def claim(folder: Path) -> None:
         raise RecsqlError(f"`{folder}` is not empty, and no demo", hint=hint)
 
 
-def write(folder: Path, world: World) -> None:
-    """Write the project's files, over those of an earlier demo."""
+def write(folder: Path, world: World, names: Sequence[str] = DEFAULT) -> None:
+    """Write the project's files, over those of an earlier demo; each scenario is a target.
+
+    The check of the shop's own compares two offline scores, which honest scenarios do not have.
+    """
+    compares = all(scenario(name).leaks for name in names)
     for source in sorted(_TEMPLATE.rglob("*.yml")):
         path = folder / source.relative_to(_TEMPLATE)
         text = source.read_text(encoding="utf-8")
-        if path.name == "recsql.yml":
-            text = Template(text).substitute(_values(world))
+        if path.parent == folder:
+            text = Template(text).substitute(_values(world, names))
+        elif not compares:
+            path.unlink(missing_ok=True)
+            continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -47,11 +55,14 @@ def _is_demo(folder: Path) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8").startswith(_SIGN)
 
 
-def _values(world: World) -> dict[str, str]:
+def _values(world: World, names: Sequence[str]) -> dict[str, str]:
+    world = scenario(names[0]).applied(world)
     closing = datetime.fromtimestamp((START_US + world.days * DAY_US) / 1_000_000, UTC)
     # the interests that are left after t halve with every half-life
     drift_days = world.half_life_days * math.log2(1.0 / (1.0 - _DRIFT_LOSS))
     return {
+        "target": names[0],
+        "outputs": "\n".join(f"    {n}: {{type: duckdb, path: {n}.duckdb}}" for n in names),
         "persons": str(world.persons),
         "days": str(world.days),
         "seed": str(world.seed),

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -10,16 +13,16 @@ from typer.testing import CliRunner
 
 from recsql import api
 from recsql.cli.app import app
-from recsql.demo import project, shop, summary
+from recsql.demo import project, shop, summary, worlds
 from recsql.errors import RecsqlError
 from recsql.model import Status, Unit
 from recsql.project.contract import MAPPABLE
 from recsql.results import CheckResult, MetricResult, RunInfo, RunResult
 
-SMALL = shop.World(persons=12, days=21, seed=3)
+SMALL = worlds.World(persons=12, days=21, seed=3)
 
 
-def _built(folder: Path, world: shop.World) -> Path:
+def _built(folder: Path, world: worlds.World) -> Path:
     project.claim(folder)
     project.write(folder, world)
     shop.generate(folder, world)
@@ -33,7 +36,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _built(tmp_path_factory.mktemp("whole"), shop.World())
+    return _built(tmp_path_factory.mktemp("whole"), worlds.World())
 
 
 def _rows(folder: Path, target: str, sql: str) -> list[tuple[object, ...]]:
@@ -127,6 +130,110 @@ def test_offline_scores_are_the_means_of_rows(small: Path) -> None:
     assert _rows(small, "weekly", ahead) == [(0,)]
 
 
+@pytest.fixture(scope="module")
+def worlds_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A small shop of a scenario, built once."""
+
+    @cache
+    def built(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name)
+        project.write(folder, SMALL, [name])
+        shop.generate(folder, SMALL, [name])
+        return folder
+
+    return built
+
+
+@pytest.mark.parametrize("name", sorted(set(worlds.SCENARIOS) - {"weekly", "rebuilt"}))
+def test_every_scenario_has_rows_and_its_honest_score_never_looks_ahead(
+    worlds_of: Callable[[str], Path], name: str
+) -> None:
+    folder = worlds_of(name)
+    counts = {
+        table: _rows(folder, name, f"select count(*) from {table}")[0][0] for table in MAPPABLE
+    }
+    assert [table for table, count in counts.items() if not count] == []
+    ahead = "select count(*) from offline_rows where feature_available_ts > label_ts"
+    assert (_rows(folder, name, ahead) == [(0,)]) is not worlds.SCENARIOS[name].leaks
+
+
+def test_new_items_are_wanted_before_a_weekly_index_lists_them(
+    worlds_of: Callable[[str], Path],
+) -> None:
+    unlisted = """
+        select count(*) filter (where catalogue.active_from > serving.index_ts) / count(*)
+        from serving
+        join events on serving.session_id = events.session_id
+        join catalogue on events.item_id = catalogue.item_id
+    """
+    ((share,),) = _rows(worlds_of("stale-items"), "stale-items", unlisted)
+    assert isinstance(share, float)
+    assert 0.3 < share < 0.95
+    ((none,),) = _rows(worlds_of("clean"), "clean", unlisted)
+    assert none == 0.0
+    listed = "select max(catalogue.active_from - serving.index_ts) from served_items join serving"
+    rest = " using (request_id) join catalogue using (item_id)"
+    ((late,),) = _rows(worlds_of("stale-items"), "stale-items", listed + rest)
+    assert isinstance(late, timedelta)
+    assert late <= timedelta(0)
+
+
+def test_a_shared_tablet_puts_two_accounts_into_one_profile(
+    worlds_of: Callable[[str], Path],
+) -> None:
+    merged = """
+        select max(accounts) from (
+            select profile_id, count(distinct id_value) as accounts
+            from identity_map join links using (key) group by profile_id
+        )
+    """
+    assert _rows(worlds_of("shared-tablets"), "shared-tablets", merged) == [(2,)]
+    assert _rows(worlds_of("clean"), "clean", merged) == [(1,)]
+
+
+def test_a_visit_may_follow_its_list_and_then_the_list_was_right(tmp_path: Path) -> None:
+    world = replace(SMALL, exposure_share=0.5)
+    project.write(tmp_path, world, ["stale"])
+    shop.generate(tmp_path, world, ["stale"])
+    caused = "select count(*) from events where event_id like 'x%'"
+    asked = "select count(*) from serving"
+    ((events,),), ((requests,),) = (_rows(tmp_path, "stale", sql) for sql in (caused, asked))
+    assert isinstance(events, int)
+    assert isinstance(requests, int)
+    assert events / requests == pytest.approx(0.5, abs=0.1)
+    unlisted = """
+        select count(*) from events
+        join served_items on 'x' || served_items.request_id = events.event_id
+            and served_items.item_id = events.item_id
+        where events.event_id like 'x%'
+    """
+    assert _rows(tmp_path, "stale", unlisted) == [(events,)]
+
+
+def test_the_truth_says_what_each_repair_is_worth(tmp_path: Path) -> None:
+    truth = shop.truth(tmp_path, SMALL, "weekly")
+    assert sum(truth.shares.values()) == pytest.approx(truth.what_if - truth.observed)
+    assert truth.shares["stale_items"] == 0.0
+    assert truth.shares["stale_signals"] > truth.shares["identity"] > 0.0
+    healthy = shop.truth(tmp_path, SMALL, "clean")
+    assert healthy.observed == healthy.what_if == truth.what_if
+
+
+def test_the_truth_is_kept_when_it_is_asked_for(tmp_path: Path) -> None:
+    shop.generate(tmp_path, SMALL, ["weekly"], keep=True)
+    ((people,),) = _rows(tmp_path, "world", "select count(*) from persons")
+    assert people == SMALL.persons
+    hits = 'select avg(hit) from "answered_weekly"'
+    ((rate,),) = _rows(tmp_path, "world", hits)
+    assert rate == shop.truth(tmp_path, SMALL, "weekly").observed
+
+
+def test_an_unknown_world_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(RecsqlError, match="no world `stael`") as caught:
+        worlds.scenario("stael")
+    assert caught.value.hint == "did you mean `stale`?"
+
+
 def test_the_project_compiles_and_its_own_cases_hold(small: Path) -> None:
     cases = api.test(small)
     assert [case.case.check for case in cases] == ["split_leak"] * 3
@@ -178,7 +285,8 @@ def _run(metrics: dict[str, tuple[MetricResult, ...]]) -> RunResult:
 def test_the_table_shows_what_was_measured_and_says_what_was_not() -> None:
     hits = MetricResult("hit_rate", {"k": None}, 0.384, Unit.SHARE, 0.37, 0.41, 19098.0)
     segment = MetricResult("hit_rate", {"k": 1}, 0.1, Unit.SHARE)
-    runs = {"weekly": _run({"realised_accuracy": (segment, hits)}), "rebuilt": _run({})}
+    seen = {"realised_accuracy": (segment, hits), "split_leak": ()}
+    runs = {"weekly": _run(seen), "rebuilt": _run({})}
     assert summary.table(runs).splitlines() == [
         "the same model                       hit rate  95 % interval        n",
         "offline, events drawn at random  not measured",

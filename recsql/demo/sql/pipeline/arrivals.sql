@@ -15,13 +15,13 @@ filed as (
     union all
     -- what a cookie saw before its first login joins the account when the login is known
     select
-        key_links.user_id,
-        greatest(logged.ingested_us, key_links.known_us),
+        merges.profile_id,
+        greatest(logged.ingested_us, merges.known_us),
         logged.event_us,
         logged.event_id,
         logged.category_no
     from logged
-    join key_links on logged.key = key_links.key
+    join merges on logged.key = merges.key
 {%- endif %}
 
 )

@@ -1,10 +1,10 @@
--- One row per cookie on which somebody logged in: who, first seen when, and known when.
+-- One row per cookie and account that logged in on it: first seen when, and known when.
 
 select
-    key,
-    user_id,
-    min(event_us) as seen_us,
-    min(ingested_us) as known_us
+    logged.key,
+    logged.user_id,
+    min(logged.event_us) as seen_us,
+    min(logged.ingested_us) as known_us
 from logged
-where is_logged_in
-group by key, user_id
+where logged.is_logged_in
+group by logged.key, logged.user_id

@@ -13,7 +13,13 @@ asked as (
         surface,
         start_us as serve_us,
         (start_us - {{ pipeline.write_us }}) // {{ pipeline.refresh_us }}
-        * {{ pipeline.refresh_us }} as snapshot_us
+        * {{ pipeline.refresh_us }} as snapshot_us,
+{%- if pipeline.index_us %}
+        (start_us - {{ pipeline.write_us }}) // {{ pipeline.index_us }}
+        * {{ pipeline.index_us }} as index_us
+{%- else %}
+        start_us as index_us
+{%- endif %}
     from sessions
     where start_us >= {{ world.burn_us }}
 
@@ -26,13 +32,16 @@ select
     asked.surface,
     asked.serve_us,
     asked.snapshot_us,
+    asked.index_us,
 {%- if pipeline.merges %}
     case
-        when asked.is_logged_in or key_links.known_us <= asked.snapshot_us then asked.user_id
+        when asked.is_logged_in then coalesce(accounts.profile_id, asked.user_id)
+        when merges.known_us <= asked.snapshot_us then merges.profile_id
         else asked.key
     end as profile_id
 {%- else %}
     asked.key as profile_id
 {%- endif %}
 from asked
-left join key_links on asked.key = key_links.key
+left join merges on asked.key = merges.key
+left join accounts on asked.user_id = accounts.user_id

@@ -3,7 +3,8 @@
 select
     item_id,
     category,
-    moment(0) as active_from,
+    moment(born_us) as active_from,
     true as in_stock
 from items
+where born_us < {{ world.end_us }}
 order by category_no, item_no

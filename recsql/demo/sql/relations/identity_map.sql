@@ -17,10 +17,10 @@ merged as (
     -- a login takes effect with the first snapshot that is written after it is known
     select
         key,
-        user_id,
+        profile_id,
         (known_us + {{ pipeline.refresh_us - 1 }}) // {{ pipeline.refresh_us }}
         * {{ pipeline.refresh_us }} + {{ pipeline.write_us }} as from_us
-    from key_links
+    from merges
 
 ),
 
@@ -35,7 +35,7 @@ periods as (
     from cookies
     left join merged on cookies.key = merged.key
     union all
-    select key, user_id, from_us, null
+    select key, profile_id, from_us, null
     from merged
 {%- else %}
     select

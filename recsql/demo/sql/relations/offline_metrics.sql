@@ -1,9 +1,10 @@
--- One row per way of splitting: the offline score, over the examples of offline_rows and its twin.
+-- One row per way of scoring the model offline, over the examples of offline_rows and its twin.
 
 with
 
 runs as (
 
+{%- if scenario.leaks %}
     select
         'leaky-random-split' as run_id,
         'random' as split,
@@ -17,6 +18,14 @@ runs as (
         hit,
         event_us
     from time_split.scored
+{%- else %}
+    select
+        run_id,
+        'global-time' as split,
+        hit,
+        event_us
+    from replayed
+{%- endif %}
 
 )
 

@@ -4,20 +4,19 @@ with
 
 landings as (
 
-    -- the first page of a visit, where it stood in the visit's list
+    -- the first page of a visit, where the visit's list held it
     select
-        requests.request_id,
+        shown.request_id,
         views.event_us,
         views.key,
-        items.item_id,
+        shown.item_id,
         draws('click', views.person, views.visit, 0) as hash
     from requests
     join views on requests.session_id = views.session_id and views.step = 0
-    join items on views.category_no = items.category_no and views.item_no = items.item_no
-    join lists
-        on requests.profile_id = lists.profile_id
-        and requests.snapshot_us = lists.snapshot_us
-        and views.category_no = lists.category_no
+    join shown
+        on requests.request_id = shown.request_id
+        and views.category_no = shown.category_no
+        and views.item_no = shown.item_no
 
 ),
 
@@ -37,6 +36,19 @@ outcomes as (
         request_id
     from landings
     where draw(hash, 0) < {{ world.click_share }}
+    union all
+    select
+        'c' || event_id,
+        key,
+        null,
+        event_us,
+        'click',
+        item_id,
+        null,
+        null,
+        null,
+        request_id
+    from caused
     union all
     select
         purchases.order_id,

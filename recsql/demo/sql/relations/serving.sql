@@ -6,9 +6,10 @@ select
     moment(serve_us) as serve_ts,
     profile_id,
     moment(snapshot_us) as snapshot_ts,
-    -- the shop has no new items, so its index is never old
-    moment(serve_us) as index_ts,
+    moment(index_us) as index_ts,
+    'at ' || cast(moment(snapshot_us) as varchar) as snapshot_id,
     {{ world.model_version }} as model_version,
+    {{ world.model_version }} as index_version,
     surface,
     session_id,
     cast({{ world.k }} as bigint) as retrieved_k

@@ -30,6 +30,9 @@ select
     as category,
     -- from an hour (socks) to two days (a tent)
     cast(round(pow(48.0, draw(hashed.hash, 0)) * {{ world.hour_us }}) as bigint) as decision_us,
-    round(6.0 * pow(30.0, draw(hashed.hash, 1)), 2) as price
+    round(6.0 * pow(30.0, draw(hashed.hash, 1)), 2) as price,
+    -- new items come at fixed intervals, in each category at other times
+    cast(-floor(draw(hashed.hash, 2) * {{ world.item_life_us }}) as bigint)
+    - {{ world.items_per_category * world.item_life_us }} as first_item_us
 from hashed
 join departments on hashed.category_no % 10 = departments.department_no

@@ -43,10 +43,28 @@ spans as (
 )
 
 select
-    person,
-    device,
-    key,
-    from_us,
-    to_us
+    spans.person,
+    spans.device,
+    spans.key,
+    spans.from_us,
+    spans.to_us
 from spans
-where from_us < {{ world.end_us }}
+join persons on spans.person = persons.person
+where
+    spans.from_us < {{ world.end_us }}
+    and not (persons.shares_tablet and spans.device = 2 and spans.person % 2 = 1)
+union all
+-- a shared tablet is the neighbour's
+select
+    persons.person,
+    spans.device,
+    spans.key,
+    spans.from_us,
+    spans.to_us
+from spans
+join persons on spans.person + 1 = persons.person
+where
+    spans.from_us < {{ world.end_us }}
+    and persons.shares_tablet
+    and spans.device = 2
+    and persons.person % 2 = 1

@@ -68,6 +68,13 @@ select
     as event_us,
     case when step > 0 and draw(hash, 3) < {{ world.cart_share }} then 'cart' else 'view' end
     as event_type,
-    category_no,
+    wanted.category_no,
+{%- if world.item_life_us %}
+    -- what is new is wanted
+    (start_us - categories.first_item_us) // {{ world.item_life_us }}
+    - case when draw(hash, 1) < {{ world.young_share }} then 0 else 1 end as item_no
+{%- else %}
     cast(floor(draw(hash, 1) * {{ world.items_per_category }}) as bigint) as item_no
+{%- endif %}
 from wanted
+join categories on wanted.category_no = categories.category_no
