@@ -10,6 +10,7 @@ served as (
         cast(serving.profile_id as varchar) as logged_profile_id,
         cast(serving.session_id as varchar) as session_id,
         cast(serving.model_version as varchar) as model_version,
+        cast(serving.index_version as varchar) as index_version,
         cast(serving.surface as varchar) as surface,
         cast(serving.retrieved_k as bigint) as retrieved_k,
         rs_epoch_us(serving.serve_ts) as serve_us,
@@ -33,6 +34,7 @@ matched as (
         coalesce(served.logged_index_us, served.logged_snapshot_us, served.serve_us) as index_us,
         served.session_id,
         served.model_version,
+        served.index_version,
         served.surface,
         served.retrieved_k,
         row_number() over (
@@ -63,6 +65,7 @@ select
     index_us,
     session_id,
     model_version,
+    index_version,
     surface,
     retrieved_k
 from matched
