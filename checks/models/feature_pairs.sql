@@ -74,8 +74,11 @@ select
     true_category,
     case
         when not (has_served and has_true) then null
-        when served_category is distinct from true_category then 1
-        when (served_value is null) <> (true_value is null) then 1
+        when served_category <> true_category then 1
+        when served_category is null and true_category is not null then 1
+        when served_category is not null and true_category is null then 1
+        when served_value is null and true_value is not null then 1
+        when served_value is not null and true_value is null then 1
         when distance > {{ var('feature_tolerance') }} * size / 2.0 then 1
         else 0
     end as is_mismatch,

@@ -9,7 +9,7 @@ ranks as (
 
     -- ranks of n items always have the mean (n + 1) / 2
     select
-        popularity_ranks.*,
+        *,
         cast(count(*) over () + 1 as double) / 2.0 as middle
     from {{ ref('popularity_ranks') }} as popularity_ranks
 
@@ -54,7 +54,7 @@ select
     n_items,
     n_trained,
     drift as value,
-    (odds / factor - 1.0) / nullif(odds / factor + 1.0, 0.0) as low,
+    (odds - factor) / nullif(odds + factor, 0.0) as low,
     (odds * factor - 1.0) / nullif(odds * factor + 1.0, 0.0) as high,
     ceiling
 from reliable

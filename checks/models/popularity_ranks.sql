@@ -7,7 +7,7 @@ with
 counted as (
 
     select
-        item_visitors.item_id,
+        item_id,
         count(case when n_trained > 0 then 1 end) as trained,
         count(case when n_recent > 0 then 1 end) as recent,
         count(case when n_trained > 0 and is_first_half = 1 then 1 end) as trained_a,
@@ -15,8 +15,8 @@ counted as (
         count(case when n_recent > 0 and is_first_half = 1 then 1 end) as recent_a,
         count(case when n_recent > 0 and is_first_half = 0 then 1 end) as recent_b
     from {{ ref('item_visitors') }} as item_visitors
-    where item_visitors.n_trained > 0 or item_visitors.n_recent > 0
-    group by item_visitors.item_id
+    where n_trained > 0 or n_recent > 0
+    group by item_id
 
 ),
 

@@ -49,9 +49,15 @@ filled as (
 
     select
         calendar.hour,
-        calendar.hour - 24 * floor(calendar.hour / 24.0) as hour_of_day,
+        -- a log of some weeks knows what is usual on a Sunday
+        case
+            when span.n_hours >= 168 * {{ var('gap_weeks') }} - 2
+                then calendar.hour - 168 * floor(calendar.hour / 168.0)
+            else calendar.hour - 24 * floor(calendar.hour / 24.0)
+        end as usual_hour,
         coalesce(hours.n_requests, 0.0) as n_requests
     from calendar
+    cross join span
     left join hours on calendar.hour = hours.hour
 
 ),
@@ -59,13 +65,13 @@ filled as (
 ranked as (
 
     select
-        filled.hour_of_day,
+        filled.usual_hour,
         filled.n_requests,
         row_number() over (
-            partition by filled.hour_of_day
+            partition by filled.usual_hour
             order by filled.n_requests, filled.hour
         ) as nth,
-        count(*) over (partition by filled.hour_of_day) as n_days
+        count(*) over (partition by filled.usual_hour) as n_days
     from filled
 
 ),
@@ -73,7 +79,7 @@ ranked as (
 usual as (
 
     select
-        ranked.hour_of_day,
+        ranked.usual_hour,
         avg(ranked.n_requests) as n_usual
     from ranked
     where
@@ -81,7 +87,7 @@ usual as (
             floor(cast(ranked.n_days + 1 as double) / 2.0),
             ceil(cast(ranked.n_days + 1 as double) / 2.0)
         )
-    group by ranked.hour_of_day
+    group by ranked.usual_hour
 
 )
 
@@ -98,4 +104,4 @@ select
         when usual.n_usual > {{ var('gap_sigmas') }} * {{ var('gap_sigmas') }} then 0
     end as is_gap
 from filled
-join usual on filled.hour_of_day = usual.hour_of_day
+join usual on filled.usual_hour = usual.usual_hour

@@ -22,12 +22,10 @@ trained as (
 
 expected as (
 
-    select feature, share, n
-    from trained
+    select feature, share, n from trained
     union all
     -- of all features: in the mix in which they were served
-    select null, sum(n_served * share) / nullif(sum(n_served), 0.0), sum(n)
-    from trained
+    select null, sum(n_served * share) / nullif(sum(n_served), 0.0), sum(n) from trained
 
 ),
 
@@ -47,7 +45,7 @@ compared as (
 spread as (
 
     select
-        compared.*,
+        *,
         sqrt((value - low) * (value - low) + (share_high - share) * (share_high - share)) as down,
         sqrt((high - value) * (high - value) + (share - share_low) * (share - share_low)) as up
     from compared
@@ -66,13 +64,16 @@ broken as (
 
 select
     spread.feature,
-    value - share as excess_default_share,
-    value - share - down as excess_default_share_low,
-    value - share + up as excess_default_share_high,
-    coalesce(n, 0) as excess_default_share_n, coalesce(persons, 0) as excess_default_share_persons,
-    value as default_share, low as default_share_low, high as default_share_high,
-    share as training_default_share, share_low as training_default_share_low,
-    share_high as training_default_share_high, n_trained as training_default_share_n,
+    spread.value - spread.share as excess_default_share,
+    spread.value - spread.share - spread.down as excess_default_share_low,
+    spread.value - spread.share + spread.up as excess_default_share_high,
+    coalesce(spread.n, 0) as excess_default_share_n,
+    coalesce(spread.persons, 0) as excess_default_share_persons,
+    spread.value as default_share, spread.low as default_share_low,
+    spread.high as default_share_high,
+    spread.share as training_default_share, spread.share_low as training_default_share_low,
+    spread.share_high as training_default_share_high,
+    spread.n_trained as training_default_share_n,
     broken.n_broken as defaulted_features,
     coalesce(broken.n_features, 0) as defaulted_features_n
 from spread

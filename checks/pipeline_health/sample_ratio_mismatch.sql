@@ -19,6 +19,15 @@ fit as (
 
 ),
 
+tested as (
+
+    select
+        *,
+        {{ chi2_tail('chi2', 'freedom') }} as tail
+    from fit
+
+),
+
 crossings as (
 
     select
@@ -29,20 +38,19 @@ crossings as (
 )
 
 select
-    case when fit.has_stranger = 1 then 0.0 else {{ chi2_tail('fit.chi2', 'fit.freedom') }} end
-    as p_value,
-    fit.persons as p_value_n,
-    fit.persons as p_value_persons,
+    case when tested.has_stranger = 1 then 0.0 else tested.tail end as p_value,
+    tested.persons as p_value_n,
+    tested.persons as p_value_persons,
     case
-        when fit.persons > 0.0 and fit.freedom < 1 then 'not_identified: there is only one arm'
-        when fit.least_expected < {{ var('min_expected_persons') }} and fit.has_stranger = 0
+        when tested.persons > 0.0 and tested.freedom < 1 then 'not_identified: there is only one arm'
+        when tested.least_expected < {{ var('min_expected_persons') }} and tested.has_stranger = 0
             then 'not_enough_data: an arm expects fewer than min_expected_persons persons'
     end as p_value_reason,
-    fit.chi2,
+    tested.chi2,
     crossings.share as crossing_share,
-    {{ wilson_low('crossings.share', 'fit.persons') }} as crossing_share_low,
-    {{ wilson_high('crossings.share', 'fit.persons') }} as crossing_share_high,
-    fit.persons as crossing_share_n,
-    fit.persons as crossing_share_persons
-from fit
+    {{ wilson_low('crossings.share', 'tested.persons') }} as crossing_share_low,
+    {{ wilson_high('crossings.share', 'tested.persons') }} as crossing_share_high,
+    tested.persons as crossing_share_n,
+    tested.persons as crossing_share_persons
+from tested
 cross join crossings

@@ -54,7 +54,7 @@ def test_every_project_runs_without_a_broken_thing(project: str) -> None:
     result = audited(project)
     assert [problem.message for problem in result.problems] == []
     assert [found.name for found in result.checks if found.status is Status.ERROR] == []
-    assert len(result.audits) == 4
+    assert len(result.audits) == 5
 
 
 @pytest.mark.parametrize(
