@@ -9,7 +9,7 @@ declared as (
     {{ 'union all' if not loop.first }}
     select
         {{ literal(entry.split('=')[0] | trim) }} as arm,
-        cast({{ literal(entry.split('=')[1].replace('%', '') | float) }} as double) as weight
+        cast({{ literal(entry.split('=')[1].replace('%', '') | float(-1.0)) }} as double) as weight
 {%- else %}
     -- arms that nobody declared are meant to be of one size
     select
@@ -56,6 +56,9 @@ sized as (
 select
     sized.arm,
     sized.n_persons,
-    sum(sized.n_persons) over ()
-    * sized.weight / nullif(sum(sized.weight) over (), 0.0) as n_expected
+    -- a weight that is no number says nothing of any arm
+    case when min(sized.weight) over () >= 0.0
+        then sum(sized.n_persons) over ()
+            * sized.weight / nullif(sum(sized.weight) over (), 0.0)
+    end as n_expected
 from sized

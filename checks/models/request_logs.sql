@@ -40,7 +40,11 @@ select
     listed.n_items,
     requests.retrieved_k,
     usual.k as usual_k,
-    case when listed.request_id is null then 1 else 0 end as is_without_items,
+    -- a log without any shown item does not keep them
+    case
+        when listed.request_id is not null then 0
+        when usual.k is not null then 1
+    end as is_without_items,
     -- positions run from 1 to the number of items
     case
         when listed.last_position > listed.n_positions then 1

@@ -29,19 +29,26 @@ digits as (
 
 ),
 
+numbers as (
+
+    select
+        ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit
+        + 10000 * more.digit as nth
+    from digits as ones
+    cross join digits as tens
+    cross join digits as hundreds
+    cross join digits as thousands
+    cross join digits as more
+
+),
+
 calendar as (
 
     -- an hour without a single row is the one to be found
     select
-        span.first_hour + 1
-        + ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as hour
+        span.first_hour + 1 + numbers.nth as hour
     from span
-    cross join digits as ones
-    cross join digits as tens
-    cross join digits as hundreds
-    cross join digits as thousands
-    where
-        ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit < span.n_hours
+    join numbers on numbers.nth < span.n_hours
 
 ),
 

@@ -7,6 +7,7 @@ fit as (
     select
         count(case when arm_sizes.n_expected > 0.0 then 1 end) - 1 as freedom,
         coalesce(sum(arm_sizes.n_persons), 0.0) as persons,
+        count(arm_sizes.n_expected) as n_known,
         -- nobody may be in an arm that was not declared
         max(case when arm_sizes.n_expected = 0.0 and arm_sizes.n_persons > 0.0 then 1 else 0 end)
         as has_stranger,
@@ -42,6 +43,8 @@ select
     tested.persons as p_value_n,
     tested.persons as p_value_persons,
     case
+        when tested.persons > 0.0 and tested.n_known = 0
+            then 'not_identified: a weight in arm_shares is not a number'
         when tested.persons > 0.0 and tested.freedom < 1 then 'not_identified: there is only one arm'
         when tested.least_expected < {{ var('min_expected_persons') }} and tested.has_stranger = 0
             then 'not_enough_data: an arm expects fewer than min_expected_persons persons'

@@ -2,6 +2,10 @@
 
 A `!` marks a column that the relation cannot do without. Types are DuckDB's; in a project the
 columns have the warehouse's own types, in cases they have these.
+
+`served_features` holds the features of each request as serving logged them, one row per feature;
+`recomputed_features` the same features computed afterwards, point in time, by the code that makes
+training rows.
 """
 
 from __future__ import annotations
