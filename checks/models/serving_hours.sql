@@ -48,7 +48,7 @@ calendar as (
     select
         span.first_hour + 1 + numbers.nth as hour
     from span
-    join numbers on numbers.nth < span.n_hours
+    join numbers on span.n_hours > numbers.nth
 
 ),
 

@@ -60,10 +60,14 @@ select
     case when newest.n < earlier.n then newest.n else earlier.n end as gini_change_n,
     case when newest.persons < earlier.persons then newest.persons else earlier.persons end
     as gini_change_persons,
+    case when log.n_periods > 0 and newest.value - earlier.value is null
+        then 'not_enough_data: two full periods in a row are needed'
+    end as gini_change_reason,
     tops.value as top_share, tops.low as top_share_low, tops.high as top_share_high,
     answered.value as exposed_label_share,
     answered.low as exposed_label_share_low, answered.high as exposed_label_share_high
 from cells
+cross join (select count(*) as n_periods from ginis) as log
 left join ginis as newest on cells.periods_ago = newest.periods_ago
 left join ginis as earlier on cells.periods_ago + 1 = earlier.periods_ago
 left join spread on cells.periods_ago = spread.periods_ago
