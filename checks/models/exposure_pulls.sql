@@ -73,7 +73,8 @@ select
     -- its mean over impressions is the Gini coefficient
     (sizes.n_items + 1.0 - 2.0 * tied.middle_place) / nullif(sizes.n_items, 0.0) as pull,
     case
-        when cast(tied.place as double) <= ceil({{ var('top_items_share') }} * sizes.n_items) then 1.0
+        when cast(tied.place as double) <= ceil({{ var('top_items_share') }} * sizes.n_items)
+            then 1.0
         else 0.0
     end as is_top
 from tied

@@ -1,4 +1,4 @@
--- One row per key with events in the window: how many, in bursts, as copies, and whether it is a bot.
+-- One row per key with events in the window: how many, in bursts, as copies, and is it a bot?
 
 with
 
@@ -22,8 +22,10 @@ keys as (
         seconds.key,
         sum(seconds.n_events) as n_events,
         sum(seconds.n_logged) as n_logged,
-        sum(case when seconds.n_events >= {{ var('burst_events') }} then seconds.n_events else 0.0 end)
-        as n_burst,
+        sum(
+            case when seconds.n_events >= {{ var('burst_events') }} then seconds.n_events
+                else 0.0 end
+        ) as n_burst,
         max(seconds.n_events) as most_a_second,
         max(seconds.is_bot) as is_bot
     from seconds

@@ -1,6 +1,7 @@
 -- One row per request: whether its model fits its index, and its user vector its item vectors.
 
-{% set has_vectors = mapped('snapshots.embedding_version') and mapped('catalogue.embedding_version') %}
+{% set has_vectors = mapped('snapshots.embedding_version')
+    and mapped('catalogue.embedding_version') %}
 
 with
 

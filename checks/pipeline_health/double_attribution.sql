@@ -7,7 +7,8 @@ credited as (
     select
         credits.person_id,
         case when credits.n_requests > 1 then 1 when credits.n_requests = 1 then 0 end as is_double,
-        case when credits.n_surfaces > 1 then 1 when credits.n_surfaces = 1 then 0 end as is_crossing,
+        case when credits.n_surfaces > 1 then 1 when credits.n_surfaces = 1 then 0 end
+        as is_crossing,
         -- a conversion without a price is in neither sum
         case when credits.revenue is not null then credits.credited_revenue end as credited_revenue,
         credits.revenue

@@ -1,5 +1,7 @@
 -- One row per period and one for the newest: how unequally items were shown, and how that changed.
 
+{% set period = var_us('exposure_period') %}
+
 with
 
 ginis as (
@@ -44,7 +46,7 @@ cells as (
     select cast(null as varchar) as period, 0.0 as periods_ago
     union all
     select
-        {{ day_text(epoch_day(as_of_us() ~ ' - (periods_ago + 1) * ' ~ var_us('exposure_period'))) }},
+        {{ day_text(epoch_day(as_of_us() ~ ' - (periods_ago + 1) * ' ~ period)) }},
         periods_ago
     from ginis
 
@@ -71,6 +73,6 @@ cross join (select count(*) as n_periods from ginis) as log
 left join ginis as newest on cells.periods_ago = newest.periods_ago
 left join ginis as earlier on cells.periods_ago + 1 = earlier.periods_ago
 left join spread on cells.periods_ago = spread.periods_ago
-left join {{ clustered_ratio(ref('exposure_sums'), 'n_top', 'n_shown', by=['periods_ago']) }} as tops
+left join {{ clustered_ratio(ref('exposure_sums'), 'n_top', 'n_shown', ['periods_ago']) }} as tops
     on cells.periods_ago = tops.periods_ago
 left join {{ clustered_ratio('answers', 'is_exposed', '1') }} as answered on cells.period is null

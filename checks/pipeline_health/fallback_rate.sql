@@ -23,7 +23,8 @@ found as (
 lists as (
 
     select
-        count(distinct case when fallbacks.is_fallback = 1 then fallbacks.list_print end) as n_lists,
+        count(distinct case when fallbacks.is_fallback = 1 then fallbacks.list_print end)
+        as n_lists,
         count(*) as n_requests
     from {{ ref('fallbacks') }} as fallbacks
 
@@ -45,7 +46,8 @@ select
     found.low as fallback_share_low, found.high as fallback_share_high,
     coalesce(found.n, 0) as fallback_share_n,
     coalesce(found.persons, 0) as fallback_share_persons,
-    case when cells.surface is null and lists.n_requests > 0 then lists.n_lists end as fallback_lists
+    case when cells.surface is null and lists.n_requests > 0 then lists.n_lists end
+    as fallback_lists
 from cells
 cross join lists
 left join found on cells.surface is not distinct from found.surface

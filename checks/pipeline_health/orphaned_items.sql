@@ -4,8 +4,8 @@ with
 
 stacked as (
 
-    select
-        cast(null as varchar) as surface, shelf.person_id, shelf.item_id, 1 - shelf.is_known as orphan
+    select cast(null as varchar) as surface, shelf.person_id, shelf.item_id,
+        1 - shelf.is_known as orphan
     from {{ ref('shelf') }} as shelf
     union all
     select shelf.surface, shelf.person_id, shelf.item_id, 1 - shelf.is_known
@@ -67,10 +67,10 @@ cells as (
 
 select
     cells.surface,
-    orphans.value as orphan_share, orphans.low as orphan_share_low, orphans.high as orphan_share_high,
+    orphans.value as orphan_share,
+    orphans.low as orphan_share_low, orphans.high as orphan_share_high,
     coalesce(orphans.n, 0) as orphan_share_n, coalesce(orphans.persons, 0) as orphan_share_persons,
-    coalesce(named.n_items, 0) as orphaned_items,
-    embeddings.unembedded_share,
+    coalesce(named.n_items, 0) as orphaned_items, embeddings.unembedded_share,
     {{ wilson_low('embeddings.unembedded_share', 'embeddings.n') }} as unembedded_share_low,
     {{ wilson_high('embeddings.unembedded_share', 'embeddings.n') }} as unembedded_share_high,
     case when cells.surface is null then embeddings.n end as unembedded_share_n

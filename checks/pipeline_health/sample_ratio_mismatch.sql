@@ -45,7 +45,8 @@ select
     case
         when tested.persons > 0.0 and tested.n_known = 0
             then 'not_identified: a weight in arm_shares is not a number'
-        when tested.persons > 0.0 and tested.freedom < 1 then 'not_identified: there is only one arm'
+        when tested.persons > 0.0 and tested.freedom < 1
+            then 'not_identified: there is only one arm'
         when tested.least_expected < {{ var('min_expected_persons') }} and tested.has_stranger = 0
             then 'not_enough_data: an arm expects fewer than min_expected_persons persons'
     end as p_value_reason,

@@ -69,7 +69,7 @@ select
     coalesce(vectors.n, 0) as vector_mismatch_share_n
 from cells
 left join mismatches on cells.model_version is not distinct from mismatches.model_version
-left join {{ clustered_ratio('stacked', 'is_index_mismatch', '1', by=['model_version']) }} as indexes
+left join {{ clustered_ratio('stacked', 'is_index_mismatch', '1', ['model_version']) }} as indexes
     on cells.model_version is not distinct from indexes.model_version
-left join {{ clustered_ratio('stacked', 'is_vector_mismatch', '1', by=['model_version']) }} as vectors
+left join {{ clustered_ratio('stacked', 'is_vector_mismatch', '1', ['model_version']) }} as vectors
     on cells.model_version is not distinct from vectors.model_version
