@@ -11,6 +11,7 @@ asked as (
         cast(serving.profile_id as varchar) as profile_id,
         cast(serving.session_id as varchar) as session_id,
         cast(serving.model_version as varchar) as model_version,
+        cast(serving.index_version as varchar) as index_version,
         cast(serving.surface as varchar) as surface,
         cast(serving.retrieved_k as bigint) as retrieved_k,
         rs_epoch_us(serving.serve_ts) as serve_us,
@@ -47,6 +48,7 @@ asked as (
         cast(null as varchar) as profile_id,
         session_id,
         cast(null as varchar) as model_version,
+        cast(null as varchar) as index_version,
         surface,
         cast(null as bigint) as retrieved_k,
         -- just before its first event, which no list could know
@@ -74,6 +76,7 @@ select
     profile_id,
     session_id,
     model_version,
+    index_version,
     surface,
     retrieved_k,
     serve_us,

@@ -44,7 +44,8 @@ numbered as (
                 logged.key nulls last,
                 logged.item_id nulls last,
                 logged.event_type nulls last
-        ) as copy
+        ) as copy,
+        count(*) over (partition by logged.event_id) as n_copies
     from logged
 
 ),
@@ -64,7 +65,8 @@ distinct_events as (
         as event_us,
         numbered.ingested_us,
         numbered.is_declared_bot,
-        numbered.is_skewed
+        numbered.is_skewed,
+        case when numbered.event_id is null then 1 else numbered.n_copies end as n_copies
     from numbered
     -- an event without an id has no copies
     where numbered.copy = 1 or numbered.event_id is null
@@ -117,6 +119,7 @@ select
     distinct_events.event_us,
     distinct_events.ingested_us,
     distinct_events.is_declared_bot or busy_keys.key is not null as is_bot,
-    distinct_events.is_skewed
+    distinct_events.is_skewed,
+    distinct_events.n_copies
 from distinct_events
 left join busy_keys on distinct_events.key = busy_keys.key

@@ -15,6 +15,7 @@ matched as (
         coalesce(asked.index_us, asked.snapshot_us, asked.serve_us) as index_us,
         asked.session_id,
         asked.model_version,
+        asked.index_version,
         asked.surface,
         asked.retrieved_k,
         row_number() over (
@@ -45,6 +46,7 @@ select
     index_us,
     session_id,
     model_version,
+    index_version,
     surface,
     retrieved_k
 from matched

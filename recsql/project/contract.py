@@ -2,6 +2,10 @@
 
 A `!` marks a column that the relation cannot do without. Types are DuckDB's; in a project the
 columns have the warehouse's own types, in cases they have these.
+
+`served_features` holds the features of each request as serving logged them, one row per feature;
+`recomputed_features` the same features computed afterwards, point in time, by the code that makes
+training rows.
 """
 
 from __future__ import annotations
@@ -19,7 +23,8 @@ _TABLES = {
         valid_to timestamp""",
     "serving": """request_id varchar!, key varchar!, serve_ts timestamp!, profile_id varchar,
         snapshot_ts timestamp, index_ts timestamp, snapshot_id varchar, model_version varchar,
-        index_version varchar, surface varchar, session_id varchar, retrieved_k bigint""",
+        index_version varchar, surface varchar, session_id varchar, retrieved_k bigint,
+        arm varchar""",
     "served_items": """request_id varchar!, item_id varchar!, position bigint!, stage varchar,
         surface varchar, score double, propensity double""",
     "snapshots": """profile_id varchar!, snapshot_ts timestamp!, written_ts timestamp!,
@@ -35,6 +40,9 @@ _TABLES = {
         history_events bigint, cold boolean, tenure_s double, category varchar""",
     "training_sample": """label_ts timestamp!, feature_available_ts timestamp, feature varchar,
         value double, category varchar""",
+    "served_features": """request_id varchar!, feature varchar!, value double, category varchar,
+        is_default boolean""",
+    "recomputed_features": "request_id varchar!, feature varchar!, value double, category varchar",
     "catalogue": """item_id varchar!, category varchar, active_from timestamp,
         active_to timestamp, in_stock boolean, embedding_version varchar""",
     "identifiers": "id_type varchar!, is_unique boolean!, max_keys bigint!",

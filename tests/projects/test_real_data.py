@@ -54,7 +54,7 @@ def test_every_project_runs_without_a_broken_thing(project: str) -> None:
     result = audited(project)
     assert [problem.message for problem in result.problems] == []
     assert [found.name for found in result.checks if found.status is Status.ERROR] == []
-    assert len(result.audits) == 4
+    assert len(result.audits) == 5
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,23 @@ def test_deskdrop_null_keys_are_nobody() -> None:
     persons = metric("deskdrop", "unmerged_persons", "persons")
     assert persons.value is not None
     assert persons.value > 500
+
+
+def test_deskdrop_replay_answers_those_without_a_profile_with_everybodys_list() -> None:
+    fallback = metric("deskdrop_replay", "fallback_rate", "fallback_share")
+    cold = metric("deskdrop_replay", "signal_age", "cold_share")
+    # what the replay did: a cold profile got the popular list of its snapshot
+    assert fallback.value == pytest.approx(cold.value, abs=0.03)
+
+
+def test_deskdrop_replay_lost_an_hour_to_a_holiday_only() -> None:
+    found = check("deskdrop_replay", "logging_gaps")
+    hours = [dict(zip(found.rows.columns, row, strict=True)) for row in found.rows.sample]
+    # Corpus Christi in Brazil
+    assert [(hour["day"], hour["hour_utc"]) for hour in hours] == [("2016-05-26", 11)]
+
+
+def test_deskdrop_reads_what_training_never_saw() -> None:
+    unseen = metric("deskdrop_replay", "popularity_drift", "unseen_share")
+    assert unseen.value == pytest.approx(0.68, abs=0.02)
+    assert unseen.status is Status.FAIL
