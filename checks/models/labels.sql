@@ -73,7 +73,8 @@ in_sessions as (
     select
         settled.request_id,
         engagement.item_id,
-        engagement.event_type
+        engagement.event_type,
+        engagement.event_us
     from settled
     left join next_events
         on settled.request_id = next_events.request_id
@@ -92,7 +93,8 @@ in_horizon as (
     select
         settled.request_id,
         engagement.item_id,
-        engagement.event_type
+        engagement.event_type,
+        engagement.event_us
     from settled
     cross join halves
     join engagement
@@ -114,12 +116,14 @@ engaged as (
 
 )
 
-select distinct
+select
     engaged.request_id,
-    engaged.item_id
+    engaged.item_id,
+    min(engaged.event_us) as engaged_us
 from engaged
 where
     engaged.item_id is not null
     {% if var('engagement_types') %}
     and engaged.event_type in {{ var('engagement_types') }}
     {% endif %}
+group by engaged.request_id, engaged.item_id

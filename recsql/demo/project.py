@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +12,6 @@ from recsql.errors import RecsqlError
 
 _TEMPLATE = Path(__file__).with_name("template")
 _SIGN = "# The simulated shop of `recsql demo`"
-_DRIFT_LOSS = 0.1
-"""What a signal may lose before its drift window ends, as `vars: drift_epsilon`."""
 
 
 def claim(folder: Path) -> None:
@@ -58,8 +55,6 @@ def _is_demo(folder: Path) -> bool:
 def _values(world: World, names: Sequence[str]) -> dict[str, str]:
     world = scenario(names[0]).applied(world)
     closing = datetime.fromtimestamp((START_US + world.days * DAY_US) / 1_000_000, UTC)
-    # the interests that are left after t halve with every half-life
-    drift_days = world.half_life_days * math.log2(1.0 / (1.0 - _DRIFT_LOSS))
     return {
         "target": names[0],
         "outputs": "\n".join(f"    {n}: {{type: duckdb, path: {n}.duckdb}}" for n in names),
@@ -68,6 +63,4 @@ def _values(world: World, names: Sequence[str]) -> dict[str, str]:
         "seed": str(world.seed),
         "as_of": closing.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "window": str(world.judged_days),
-        "drift_window": f"{24.0 * drift_days:.1f}",
-        "half_life": f"{world.half_life_days:g}",
     }
