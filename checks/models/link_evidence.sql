@@ -115,6 +115,7 @@ select
     counted.id_value,
     counted.seen_us,
     counted.known_us,
+    counted.is_unique,
     counted.is_hub,
     conflicts.key is not null as is_shared
 from counted
