@@ -22,7 +22,7 @@ shares as (
 
     -- how much popularity weighs beside the profile; 1 = nothing else
     select shares.popularity_share
-    from (values (0.0), (0.25), (0.5), (0.75)) as shares(popularity_share)
+    from (values (0.0), (0.5), (0.75), (0.9)) as shares(popularity_share)
 
 ),
 

@@ -5,10 +5,10 @@ with
 cuts as (
 
     select distinct
-        replay_cells.items as planned,
-        replay_cells.cut_hour
-    from {{ ref('replay_cells') }} as replay_cells
-    where replay_cells.cell = 0 and replay_cells.nth <= {{ var('replay_fit_requests') }}
+        replay_lists.items as planned,
+        replay_lists.cut_hour
+    from {{ ref('replay_lists') }} as replay_lists
+    where replay_lists.list_no = 0 and replay_lists.nth <= {{ var('replay_fit_requests') }}
 
 ),
 

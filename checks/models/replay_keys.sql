@@ -1,4 +1,4 @@
--- One row per replayed request and key: whether it fed the profile, and when it was known to belong.
+-- One row per replayed request and key of its profile, or that the planned pipeline would merge in.
 
 with
 
@@ -25,14 +25,19 @@ profile_keys as (
 identifiers as (
 
     select
-        profile_keys.request_id,
+        replayed.request_id,
         links.id_type,
-        links.id_value,
-        min(links.seen_us) as seen_us,
-        min(links.known_us) as known_us
+        links.id_value
     from profile_keys
+    join {{ ref('replay_requests') }} as replayed
+        on profile_keys.request_id = replayed.request_id
     join {{ ref('links') }} as links on profile_keys.key = links.key
-    group by profile_keys.request_id, links.id_type, links.id_value
+    where
+        links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
+        -- who is logged in when asking is known at once
+        or links.key = replayed.key
+        and links.seen_us <= replayed.serve_us + {{ var_us('login_guard') }}
+    group by replayed.request_id, links.id_type, links.id_value
 
 ),
 
@@ -41,29 +46,26 @@ all_keys as (
     select
         profile_keys.request_id,
         profile_keys.key,
-        1 as from_profile,
-        cast(null as bigint) as seen_us,
-        cast(null as bigint) as known_us
+        1 as from_profile
     from profile_keys
     union all
     select
         identifiers.request_id,
         links.key,
-        0 as from_profile,
-        {{ later_of('links.seen_us', 'identifiers.seen_us') }} as seen_us,
-        {{ later_of('links.known_us', 'identifiers.known_us') }} as known_us
+        0 as from_profile
     from identifiers
+    join {{ ref('replay_requests') }} as replayed
+        on identifiers.request_id = replayed.request_id
     join {{ ref('links') }} as links
         on identifiers.id_type = links.id_type
         and identifiers.id_value = links.id_value
+    where links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
 
 )
 
 select
     request_id,
     key,
-    max(from_profile) = 1 as in_profile,
-    min(seen_us) as seen_us,
-    min(known_us) as known_us
+    max(from_profile) = 1 as in_profile
 from all_keys
 group by request_id, key

@@ -1,4 +1,4 @@
--- One row per replayed request, cell and kind of unit wanted: is it there to be recommended?
+-- One row per replayed request, list and kind of unit wanted: is it there to be recommended?
 
 with
 
@@ -26,19 +26,19 @@ listed as (
 wanted as (
 
     select
-        cells.request_id,
-        cells.cell,
-        cells.signals,
-        cells.identity,
+        lists.request_id,
+        lists.list_no,
+        lists.signals,
+        lists.identity,
         labels.item_id,
         items.category,
-        coalesce(first_seen.usable_us <= cells.items_us, false)
-        or coalesce(listed.active_us <= cells.items_us, false) as is_visible
-    from {{ ref('replay_cells') }} as cells
-    join {{ ref('labels') }} as labels on cells.request_id = labels.request_id
+        coalesce(first_seen.usable_us <= lists.items_us, false)
+        or coalesce(listed.active_us <= lists.items_us, false) as is_visible
+    from {{ ref('replay_lists') }} as lists
+    join {{ ref('labels') }} as labels on lists.request_id = labels.request_id
     left join {{ ref('items') }} as items on labels.item_id = items.item_id
     left join first_seen
-        on cells.items = first_seen.planned
+        on lists.items = first_seen.planned
         and labels.item_id = first_seen.item_id
     left join listed on labels.item_id = listed.item_id
 
@@ -46,7 +46,7 @@ wanted as (
 
 select
     wanted.request_id,
-    wanted.cell,
+    wanted.list_no,
     'item' as unit_kind,
     wanted.item_id as unit,
     max(case when wanted.is_visible then 1 else 0 end) as is_visible,
@@ -60,14 +60,14 @@ left join {{ ref('replay_history') }} as history
     and wanted.identity = history.identity
     and history.unit_kind = 'item'
     and wanted.item_id = history.unit
-group by wanted.request_id, wanted.cell, wanted.item_id
+group by wanted.request_id, wanted.list_no, wanted.item_id
 union all
 select
     wanted.request_id,
-    wanted.cell,
+    wanted.list_no,
     'category' as unit_kind,
     wanted.category as unit,
     max(case when wanted.is_visible then 1 else 0 end) as is_visible,
     1 as is_listable
 from wanted
-group by wanted.request_id, wanted.cell, wanted.category
+group by wanted.request_id, wanted.list_no, wanted.category

@@ -4,9 +4,9 @@ with
 
 fitted as (
 
-    select replay_cells.*
-    from {{ ref('replay_cells') }} as replay_cells
-    where replay_cells.cell = 0 and replay_cells.nth <= {{ var('replay_fit_requests') }}
+    select replay_lists.*
+    from {{ ref('replay_lists') }} as replay_lists
+    where replay_lists.list_no = 0 and replay_lists.nth <= {{ var('replay_fit_requests') }}
 
 ),
 

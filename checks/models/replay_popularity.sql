@@ -5,9 +5,9 @@ with
 cuts as (
 
     select distinct
-        replay_cells.items as planned,
-        replay_cells.cut_hour
-    from {{ ref('replay_cells') }} as replay_cells
+        replay_lists.items as planned,
+        replay_lists.cut_hour
+    from {{ ref('replay_lists') }} as replay_lists
 
 ),
 

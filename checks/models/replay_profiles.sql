@@ -8,11 +8,6 @@ visible as (
         replayed.request_id,
         replay_events.planned as signals,
         replay_keys.in_profile,
-        -- a key counts as merged once the pipeline could read the link
-        replay_keys.in_profile or case
-            when replay_events.planned = 0 then replay_keys.known_us <= replayed.snapshot_us
-            else replay_keys.seen_us + {{ var_us('rebuild_latency') }} <= replayed.run_us
-        end as is_merged,
         replay_events.item_id,
         replay_events.category,
         replay_events.event_us
@@ -35,7 +30,6 @@ stacked as (
     union all
     select request_id, signals, 1 as identity, item_id, category, event_us
     from visible
-    where is_merged
 
 ),
 
@@ -43,6 +37,12 @@ ranked as (
 
     select
         stacked.*,
+        count(*) over (
+            partition by stacked.request_id, stacked.signals, stacked.identity
+        ) as n_events,
+        sum(cast(stacked.event_us - {{ history_start_us() }} as double) / 1000000.0) over (
+            partition by stacked.request_id, stacked.signals, stacked.identity
+        ) as seconds,
         row_number() over (
             partition by stacked.request_id, stacked.signals, stacked.identity
             order by stacked.event_us desc, stacked.item_id
@@ -57,6 +57,9 @@ select
     identity,
     item_id,
     category,
-    age
+    age,
+    n_events,
+    -- two profiles with as many events and the same sum of their times are one
+    floor(seconds) as checksum
 from ranked
 where age <= {{ var('replay_memory') }}

@@ -2,10 +2,10 @@
 
 with
 
-cells as (
+lists as (
 
-    select replay_cells.*
-    from {{ ref('replay_cells') }} as replay_cells
+    select replay_lists.*
+    from {{ ref('replay_lists') }} as replay_lists
 
 ),
 
@@ -19,7 +19,7 @@ proxies as (
 scores as (
 
     select scores.*
-    from {{ replay_scores('cells', 'proxies', ref('replay_popularity')) }} as scores
+    from {{ replay_scores('lists', 'proxies', ref('replay_popularity')) }} as scores
 
 ),
 
@@ -28,18 +28,18 @@ wanted as (
     -- of several wanted things the one that stands highest counts, as one hit is enough
     select
         scores.request_id,
-        scores.cell,
+        scores.list_no,
         scores.proxy,
         scores.score,
         scores.unit,
         row_number() over (
-            partition by scores.request_id, scores.cell, scores.proxy
+            partition by scores.request_id, scores.list_no, scores.proxy
             order by scores.score desc, scores.unit
         ) as nth
     from scores
     join {{ ref('replay_labels') }} as replay_labels
         on scores.request_id = replay_labels.request_id
-        and scores.cell = replay_labels.cell
+        and scores.list_no = replay_labels.list_no
         and scores.unit_kind = replay_labels.unit_kind
         and scores.unit = replay_labels.unit
     where replay_labels.is_visible = 1 and replay_labels.is_listable = 1
@@ -50,22 +50,22 @@ placed as (
 
     select
         wanted.request_id,
-        wanted.cell,
+        wanted.list_no,
         wanted.proxy,
         cast(count(*) as double) as place
     from wanted
     join scores
         on wanted.request_id = scores.request_id
-        and wanted.cell = scores.cell
+        and wanted.list_no = scores.list_no
         and wanted.proxy = scores.proxy
     cross join {{ ref('replay_repeats') }} as replay_repeats
-    left join {{ ref('replay_cells') }} as cells
-        on scores.request_id = cells.request_id
-        and scores.cell = cells.cell
+    join {{ ref('replay_lists') }} as lists
+        on scores.request_id = lists.request_id
+        and scores.list_no = lists.list_no
     left join {{ ref('replay_history') }} as history
         on scores.request_id = history.request_id
-        and cells.signals = history.signals
-        and cells.identity = history.identity
+        and lists.signals = history.signals
+        and lists.identity = history.identity
         and scores.unit_kind = history.unit_kind
         and scores.unit = history.unit
         and scores.unit_kind = 'item'
@@ -76,17 +76,7 @@ placed as (
             or scores.score = wanted.score and scores.unit <= wanted.unit
         )
         and (history.unit is null or replay_repeats.are_served)
-    group by wanted.request_id, wanted.cell, wanted.proxy
-
-),
-
-profiles as (
-
-    select distinct
-        replay_profiles.request_id,
-        replay_profiles.signals,
-        replay_profiles.identity
-    from {{ ref('replay_profiles') }} as replay_profiles
+    group by wanted.request_id, wanted.list_no, wanted.proxy
 
 ),
 
@@ -94,10 +84,10 @@ visible as (
 
     select
         replay_labels.request_id,
-        replay_labels.cell,
+        replay_labels.list_no,
         max(replay_labels.is_visible) as is_visible
     from {{ ref('replay_labels') }} as replay_labels
-    group by replay_labels.request_id, replay_labels.cell
+    group by replay_labels.request_id, replay_labels.list_no
 
 ),
 
@@ -116,26 +106,23 @@ select
     cells.person_id,
     cells.cell,
     cells.age_third,
+    cells.n_events,
     proxies.proxy,
     cells.hit,
     case
         when visible.is_visible = 0 then 'unseen'
-        when profiles.request_id is null and placed.place <= widths.width then 'cold_in'
-        when profiles.request_id is null then 'cold_out'
+        when cells.n_events = 0 and placed.place <= widths.width then 'cold_in'
+        when cells.n_events = 0 then 'cold_out'
         when placed.place <= 0.25 * widths.width then 'warm_hit_1'
         when placed.place <= 0.5 * widths.width then 'warm_hit_2'
         when placed.place <= widths.width then 'warm_hit_3'
         else 'warm_miss'
     end as state
-from cells
+from {{ ref('replay_cells') }} as cells
 join proxies on cells.nth <= proxies.most_requests
-join visible on cells.request_id = visible.request_id and cells.cell = visible.cell
+join visible on cells.request_id = visible.request_id and cells.list_no = visible.list_no
 left join widths on proxies.unit_kind = widths.unit_kind
 left join placed
     on cells.request_id = placed.request_id
-    and cells.cell = placed.cell
+    and cells.list_no = placed.list_no
     and proxies.proxy = placed.proxy
-left join profiles
-    on cells.request_id = profiles.request_id
-    and cells.signals = profiles.signals
-    and cells.identity = profiles.identity
