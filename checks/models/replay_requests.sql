@@ -16,7 +16,7 @@ hits as (
         -- the planned pipeline's last run before the request, and what is in it
         {{ var_us('rebuild_at') }} + {{ var_us('rebuild_refresh') }} * cast(floor(
             cast(requests.serve_us - {{ var_us('rebuild_at') }} as double)
-            / {{ var_us('rebuild_refresh') }}.0
+            / nullif({{ var_us('rebuild_refresh') }}.0, 0.0)
         ) as bigint) as run_us
     from {{ ref('replay_target') }} as replay_target
     cross join {{ ref('scores') }} as scores

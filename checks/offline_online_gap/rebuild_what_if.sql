@@ -4,21 +4,36 @@ with
 
 figures as (
 
-    select replay_intervals.*
-    from {{ ref('replay_intervals') }} as replay_intervals
+    select
+        {%- for figure in ['what_if', 'observed', 'lift'] %}
+        max(case when intervals.figure = '{{ figure }}' then intervals.value end) as {{ figure }},
+        max(case when intervals.figure = '{{ figure }}' then intervals.low end) as {{ figure }}_low,
+        max(case when intervals.figure = '{{ figure }}' then intervals.high end)
+            as {{ figure }}_high,
+        {%- endfor %}
+        coalesce(max(intervals.n), 0.0) as n,
+        coalesce(max(intervals.persons), 0.0) as persons,
+        max(intervals.positives) as positives
+    from {{ ref('replay_intervals') }} as intervals
 
 )
 
 select
-    {%- for figure in ['what_if', 'observed', 'lift'] %}
-    max(case when figures.figure = '{{ figure }}' then figures.value end) as {{ figure }},
-    max(case when figures.figure = '{{ figure }}' then figures.low end) as {{ figure }}_low,
-    max(case when figures.figure = '{{ figure }}' then figures.high end) as {{ figure }}_high,
-    coalesce(max(figures.n), 0.0) as {{ figure }}_n,
-    coalesce(max(figures.persons), 0.0) as {{ figure }}_persons,
-    max(figures.positives) as {{ figure }}_positives,
-    {{ "cast(null as varchar)" if figure == 'observed' else "max(gates.reason)" }} as {{ figure }}_reason,
+    {%- for figure in ['what_if', 'lift'] %}
+    {%- for part in ['', '_low', '_high'] %}
+    case when gates.reason is null then figures.{{ figure }}{{ part }} end as {{ figure }}{{ part }},
     {%- endfor %}
-    max(gates.overlap) as proxy_overlap
+    figures.n as {{ figure }}_n,
+    figures.persons as {{ figure }}_persons,
+    figures.positives as {{ figure }}_positives,
+    gates.reason as {{ figure }}_reason,
+    {%- endfor %}
+    figures.observed,
+    figures.observed_low,
+    figures.observed_high,
+    figures.n as observed_n,
+    figures.persons as observed_persons,
+    figures.positives as observed_positives,
+    gates.overlap as proxy_overlap
 from {{ ref('replay_gates') }} as gates
-left join figures on figures.figure is not null
+cross join figures
