@@ -87,9 +87,9 @@ weighed as (
         remembered.request_id,
         remembered.lag_s,
         topic_events.topic,
-        sum(exp(-cast(ages.i as double) / {{ var('replay_decay') }})) as weight
+        sum(exp(-cast(ages.i as double) / {{ var('drift_decay') }})) as weight
     from remembered
-    cross join {{ counting(var('replay_events')) }} as ages
+    cross join {{ counting(var('drift_events')) }} as ages
     join {{ ref('topic_events') }} as topic_events
         on remembered.person_id = topic_events.person_id
         and remembered.newest - ages.i = topic_events.nth

@@ -24,6 +24,7 @@ logged as (
 newest_first as (
 
     select
+        logged.run_id,
         logged.model_version,
         logged.metric,
         logged.k,
@@ -48,6 +49,7 @@ newest_first as (
 )
 
 select
+    newest_first.run_id,
     newest_first.model_version,
     newest_first.metric,
     newest_first.k,

@@ -46,6 +46,7 @@ def load(project_dir: Path, overrides: str | None = None, *, optional: bool = Fa
     found = [*(config.problems if config else ()), *problems]
     given = {} if config is None else dict(config.variables)
     given.update(_parsed(overrides))
+    given = variables.flat(given, catalog.variables)
     values: dict[str, Value] = {name: known.default for name, known in catalog.variables.items()}
     values.update(variables.assign(given, catalog.variables, found))
     found += variables.unknown(given, catalog.variables, asked_for(catalog))

@@ -54,6 +54,19 @@ def infer(node: Node) -> Value:
     return node.value if number is None else number
 
 
+def flat(nodes: Mapping[str, Node], variables: Iterable[str]) -> dict[str, Node]:
+    """The values by variable, where a mapping `group: {name: value}` sets `group_name`."""
+    known = set(variables)
+    found: dict[str, Node] = {}
+    for name, node in nodes.items():
+        is_group = any(other.startswith(f"{name}_") for other in known)
+        if isinstance(node.value, dict) and name not in known and is_group:
+            found.update({f"{name}_{key}": child for key, child in node.value.items()})
+        else:
+            found[name] = node
+    return found
+
+
 def assign(
     nodes: Mapping[str, Node], variables: Mapping[str, Variable], problems: list[Problem]
 ) -> dict[str, Value]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from string import Formatter
 
 from recsql.model import Scalar, Status, Unit
-from recsql.quantities import format_interval, format_quantity
+from recsql.quantities import format_interval, format_quantity, parse_quantity
 from recsql.results import MetricResult
 
 _LOUDEST = (
@@ -14,8 +14,11 @@ _LOUDEST = (
 )  # fmt: skip
 
 
+_NONE = "none below "
+
+
 class _Number:
-    """A metric inside a sentence: `{m}`, `{m:interval}` or `{m:n}`."""
+    """A metric inside a sentence: `{m}`, `{m:interval}`, `{m:n}` or `{m:none below 1%}`."""
 
     def __init__(self, result: MetricResult) -> None:
         self._result = result
@@ -26,6 +29,9 @@ class _Number:
             return format_interval(result.low, result.high, result.unit)
         if spec == "n":
             return format_quantity(result.n, Unit.COUNT)
+        limit = parse_quantity(spec.removeprefix(_NONE)) if spec.startswith(_NONE) else None
+        if limit is not None and result.value is not None and abs(result.value) < limit:
+            return "none found"
         return format_quantity(result.value, result.unit)
 
 

@@ -88,7 +88,7 @@ def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) ->
 
 
 def _variables(section: Section, catalog: Catalog) -> Mapping[str, Value]:
-    nodes = section.children("vars")
+    nodes = variables.flat(section.children("vars"), catalog.variables)
     section.problems += variables.unknown(nodes, catalog.variables, asked_for(catalog))
     return variables.assign(nodes, catalog.variables, section.problems)
 

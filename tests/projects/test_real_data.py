@@ -26,14 +26,65 @@ pytestmark = pytest.mark.skipif(
 
 
 @cache
-def audited(name: str) -> RunResult:
-    """The run of a project, its data linked beside a copy of its recsql.yml."""
+def weekly() -> RunResult:
+    """deskdrop_replay behind its weekly pipeline, with the daily one planned."""
+    folder = _copied("deskdrop_replay")
+    path = folder / "recsql.yml"
+    text = path.read_text(encoding="utf-8").replace("6 hour", "24 hour").replace("'D'", "'W'")
+    plan = "  rebuild: {refresh: 24h, latency: 6h, at: 3h}\n  rebuild_identity: as_is\n"
+    path.write_text(text.replace("vars:\n", f"vars:\n{plan}"), encoding="utf-8")
+    wanted = "rebuild_what_if gap_attribution index_freshness realised_accuracy"
+    return recsql.run(folder, select=wanted)
+
+
+def total(result: RunResult, check_name: str, name: str) -> MetricResult:
+    found = next(found for found in result.checks if found.name == check_name)
+    return next(m for m in found.metrics if m.name == name and not m.segment)
+
+
+def test_the_weekly_log_alone_says_what_the_daily_pipeline_reaches() -> None:
+    daily = metric("deskdrop_replay", "realised_accuracy", "hit_rate").value
+    what_if = total(weekly(), "rebuild_what_if", "what_if")
+    assert daily is not None
+    assert what_if.value is not None
+    assert what_if.low is not None
+    assert what_if.high is not None
+    assert daily == pytest.approx(0.2734, abs=0.0001)
+    assert what_if.value == pytest.approx(daily, abs=0.02)
+    assert what_if.low < daily < what_if.high
+
+
+def test_the_weekly_loss_is_put_down_to_items() -> None:
+    items = total(weekly(), "gap_attribution", "stale_items")
+    signals = total(weekly(), "gap_attribution", "stale_signals")
+    assert items.low is not None
+    assert signals.high is not None
+    assert items.low > 0.1
+    assert signals.high < 0.02
+    assert total(weekly(), "gap_attribution", "identity").value is None
+
+
+def test_two_thirds_of_what_is_read_is_less_than_a_day_old() -> None:
+    new = total(weekly(), "index_freshness", "new_item_share")
+    assert new.value == pytest.approx(0.65, abs=0.02)
+    unseen = total(weekly(), "index_freshness", "unseen_item_share")
+    assert unseen.low is not None
+    assert unseen.low > 0.7
+
+
+def _copied(name: str) -> Path:
     folder = Path(mkdtemp(prefix=f"recsql-{name}-"))
     for file in (_DATA / name).glob("*.parquet"):
         (folder / file.name).symlink_to(file)
     text = (_HERE / name / "recsql.yml").read_text(encoding="utf-8")
     (folder / "recsql.yml").write_text(text, encoding="utf-8")
-    return recsql.run(folder)
+    return folder
+
+
+@cache
+def audited(name: str) -> RunResult:
+    """The run of a project, its data linked beside a copy of its recsql.yml."""
+    return recsql.run(_copied(name))
 
 
 def check(project: str, name: str) -> CheckResult:

@@ -1,0 +1,71 @@
+-- One row per replayed request and key of its profile, or that the planned pipeline would merge in.
+
+with
+
+profile_keys as (
+
+    select
+        replayed.request_id,
+        replayed.key
+    from {{ ref('replay_requests') }} as replayed
+    where replayed.nth <= {{ var('replay_requests') }}
+    union all
+    select
+        replayed.request_id,
+        profile_periods.key
+    from {{ ref('replay_requests') }} as replayed
+    join {{ ref('profile_periods') }} as profile_periods
+        on replayed.profile_id = profile_periods.profile_id
+        and replayed.serve_us >= profile_periods.from_us
+        and replayed.serve_us < profile_periods.to_us
+    where replayed.nth <= {{ var('replay_requests') }}
+
+),
+
+identifiers as (
+
+    select
+        replayed.request_id,
+        links.id_type,
+        links.id_value
+    from profile_keys
+    join {{ ref('replay_requests') }} as replayed
+        on profile_keys.request_id = replayed.request_id
+    join {{ ref('links') }} as links on profile_keys.key = links.key
+    where
+        links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
+        -- who is logged in when asking is known at once
+        or links.key = replayed.key
+        and links.seen_us <= replayed.serve_us + {{ var_us('login_guard') }}
+    group by replayed.request_id, links.id_type, links.id_value
+
+),
+
+all_keys as (
+
+    select
+        profile_keys.request_id,
+        profile_keys.key,
+        1 as from_profile
+    from profile_keys
+    union all
+    select
+        identifiers.request_id,
+        links.key,
+        0 as from_profile
+    from identifiers
+    join {{ ref('replay_requests') }} as replayed
+        on identifiers.request_id = replayed.request_id
+    join {{ ref('links') }} as links
+        on identifiers.id_type = links.id_type
+        and identifiers.id_value = links.id_value
+    where links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
+
+)
+
+select
+    request_id,
+    key,
+    max(from_profile) = 1 as in_profile
+from all_keys
+group by request_id, key

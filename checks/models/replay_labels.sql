@@ -1,0 +1,73 @@
+-- One row per replayed request, list and kind of unit wanted: is it there to be recommended?
+
+with
+
+first_seen as (
+
+    select
+        replay_events.planned,
+        replay_events.item_id,
+        min(replay_events.usable_us) as usable_us
+    from {{ ref('replay_events') }} as replay_events
+    group by replay_events.planned, replay_events.item_id
+
+),
+
+listed as (
+
+    select
+        cast(catalogue.item_id as varchar) as item_id,
+        min(coalesce(rs_epoch_us(catalogue.active_from), 0)) as active_us
+    from {{ relation('catalogue') }} as catalogue
+    group by cast(catalogue.item_id as varchar)
+
+),
+
+wanted as (
+
+    select
+        lists.request_id,
+        lists.list_no,
+        lists.signals,
+        lists.identity,
+        labels.item_id,
+        items.category,
+        coalesce(first_seen.usable_us <= lists.items_us, false)
+        or coalesce(listed.active_us <= lists.items_us, false) as is_visible
+    from {{ ref('replay_lists') }} as lists
+    join {{ ref('labels') }} as labels on lists.request_id = labels.request_id
+    left join {{ ref('items') }} as items on labels.item_id = items.item_id
+    left join first_seen
+        on lists.items = first_seen.planned
+        and labels.item_id = first_seen.item_id
+    left join listed on labels.item_id = listed.item_id
+
+)
+
+select
+    wanted.request_id,
+    wanted.list_no,
+    'item' as unit_kind,
+    wanted.item_id as unit,
+    max(case when wanted.is_visible then 1 else 0 end) as is_visible,
+    -- what the profile holds is not listed, where the recommender leaves it out
+    max(case when replay_repeats.are_served or history.unit is null then 1 else 0 end) as is_listable
+from wanted
+cross join {{ ref('replay_repeats') }} as replay_repeats
+left join {{ ref('replay_history') }} as history
+    on wanted.request_id = history.request_id
+    and wanted.signals = history.signals
+    and wanted.identity = history.identity
+    and history.unit_kind = 'item'
+    and wanted.item_id = history.unit
+group by wanted.request_id, wanted.list_no, wanted.item_id
+union all
+select
+    wanted.request_id,
+    wanted.list_no,
+    'category' as unit_kind,
+    wanted.category as unit,
+    max(case when wanted.is_visible then 1 else 0 end) as is_visible,
+    1 as is_listable
+from wanted
+group by wanted.request_id, wanted.list_no, wanted.category

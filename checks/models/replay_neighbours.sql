@@ -1,0 +1,44 @@
+-- One row per pipeline and pair of items seen in one session: a person who saw one saw the other.
+
+with
+
+visits as (
+
+    select
+        replay_events.planned,
+        replay_events.basket,
+        replay_events.item_id,
+        min(replay_events.usable_us) as usable_us,
+        row_number() over (
+            partition by replay_events.planned, replay_events.basket
+            order by min(replay_events.event_us), replay_events.item_id
+        ) as nth
+    from {{ ref('replay_events') }} as replay_events
+    group by replay_events.planned, replay_events.basket, replay_events.item_id
+
+)
+
+select
+    visits.planned,
+    'item' as unit_kind,
+    visits.item_id as unit,
+    others.item_id as neighbour,
+    {{ later_of('visits.usable_us', 'others.usable_us') }} as usable_us
+from visits
+join visits as others
+    on visits.planned = others.planned
+    and visits.basket = others.basket
+where
+    visits.item_id <> others.item_id
+    and visits.nth <= {{ var('replay_memory') }}
+    and others.nth <= {{ var('replay_memory') }}
+union all
+-- a category stands for itself
+select distinct
+    replay_events.planned,
+    'category' as unit_kind,
+    replay_events.category as unit,
+    replay_events.category as neighbour,
+    cast(0 as bigint) as usable_us
+from {{ ref('replay_events') }} as replay_events
+where replay_events.category is not null

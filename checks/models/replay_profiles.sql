@@ -1,0 +1,65 @@
+-- One row per replayed request, signals, identity and remembered event, the newest first.
+
+with
+
+visible as (
+
+    select
+        replayed.request_id,
+        replay_events.planned as signals,
+        replay_keys.in_profile,
+        replay_events.item_id,
+        replay_events.category,
+        replay_events.event_us
+    from {{ ref('replay_requests') }} as replayed
+    join {{ ref('replay_keys') }} as replay_keys on replayed.request_id = replay_keys.request_id
+    join {{ ref('replay_events') }} as replay_events on replay_keys.key = replay_events.key
+    where
+        replay_events.event_us < replayed.serve_us
+        and replay_events.usable_us <= case
+            when replay_events.planned = 0 then replayed.snapshot_us else replayed.run_us
+        end
+
+),
+
+stacked as (
+
+    select request_id, signals, 0 as identity, item_id, category, event_us
+    from visible
+    where in_profile
+    union all
+    select request_id, signals, 1 as identity, item_id, category, event_us
+    from visible
+
+),
+
+ranked as (
+
+    select
+        stacked.*,
+        count(*) over (
+            partition by stacked.request_id, stacked.signals, stacked.identity
+        ) as n_events,
+        sum(cast(stacked.event_us - {{ history_start_us() }} as double) / 1000000.0) over (
+            partition by stacked.request_id, stacked.signals, stacked.identity
+        ) as seconds,
+        row_number() over (
+            partition by stacked.request_id, stacked.signals, stacked.identity
+            order by stacked.event_us desc, stacked.item_id
+        ) as age
+    from stacked
+
+)
+
+select
+    request_id,
+    signals,
+    identity,
+    item_id,
+    category,
+    age,
+    n_events,
+    -- two profiles with as many events and the same sum of their times are one
+    floor(seconds) as checksum
+from ranked
+where age <= {{ var('replay_memory') }}

@@ -1,0 +1,39 @@
+-- One row: the hit rate that the same model would reach in the planned pipeline.
+
+with
+
+figures as (
+
+    select
+        {%- for figure in ['what_if', 'observed', 'lift'] %}
+        max(case when intervals.figure = '{{ figure }}' then intervals.value end) as {{ figure }},
+        max(case when intervals.figure = '{{ figure }}' then intervals.low end) as {{ figure }}_low,
+        max(case when intervals.figure = '{{ figure }}' then intervals.high end)
+            as {{ figure }}_high,
+        {%- endfor %}
+        coalesce(max(intervals.n), 0.0) as n,
+        coalesce(max(intervals.persons), 0.0) as persons,
+        max(intervals.positives) as positives
+    from {{ ref('replay_intervals') }} as intervals
+
+)
+
+select
+    {%- for figure in ['what_if', 'lift'] %}
+    {%- for part in ['', '_low', '_high'] %}
+    case when gates.reason is null then figures.{{ figure }}{{ part }} end as {{ figure }}{{ part }},
+    {%- endfor %}
+    figures.n as {{ figure }}_n,
+    figures.persons as {{ figure }}_persons,
+    figures.positives as {{ figure }}_positives,
+    gates.reason as {{ figure }}_reason,
+    {%- endfor %}
+    figures.observed,
+    figures.observed_low,
+    figures.observed_high,
+    figures.n as observed_n,
+    figures.persons as observed_persons,
+    figures.positives as observed_positives,
+    gates.overlap as proxy_overlap
+from {{ ref('replay_gates') }} as gates
+cross join figures
