@@ -1,25 +1,34 @@
-{% macro replay_scores(lists, proxies, popularity) -%}
+{% macro replay_scores(lists, proxies, popularity, depth) -%}
 (
     with replay_memories as (
         select unit_kind, memory, max(most_requests) as most_requests
         from {{ proxies }} as proxies where popularity_share < 1.0 group by unit_kind, memory
-    ), replay_personal as (
-        select lists.request_id, lists.list_no, memories.unit_kind, memories.memory,
-            neighbours.neighbour as unit,
-            sum(power(0.5, cast(history.age - 1 as double) / nullif(memories.memory, 0.0))) as weight
+    ), replay_remembered as ( {#- summed up first, so that few rows meet their neighbours #}
+        select lists.request_id, lists.list_no, lists.items, lists.items_us, memories.unit_kind,
+            memories.memory, history.unit,
+            sum(power(0.5, cast(history.age - 1 as double) / nullif(memories.memory, 0.0))) as worth
         from {{ lists }} as lists
         join {{ ref('replay_history') }} as history on lists.request_id = history.request_id
             and lists.signals = history.signals and lists.identity = history.identity
         join replay_memories as memories on history.unit_kind = memories.unit_kind
             and lists.nth <= memories.most_requests
+        group by lists.request_id, lists.list_no, lists.items, lists.items_us,
+            memories.unit_kind, memories.memory, history.unit
+    ), replay_personal as (
+        select remembered.request_id, remembered.list_no, remembered.unit_kind,
+            remembered.memory, neighbours.neighbour as unit, sum(remembered.worth) as weight
+        from replay_remembered as remembered
         join {{ ref('replay_neighbours') }} as neighbours
-            on history.unit_kind = neighbours.unit_kind and history.unit = neighbours.unit
-            and lists.items = neighbours.planned and neighbours.usable_us <= lists.items_us
-        group by lists.request_id, lists.list_no, memories.unit_kind, memories.memory,
-            neighbours.neighbour
+            on remembered.unit_kind = neighbours.unit_kind
+            and remembered.unit = neighbours.unit and remembered.items = neighbours.planned
+            and neighbours.usable_us <= remembered.items_us
+        group by remembered.request_id, remembered.list_no, remembered.unit_kind,
+            remembered.memory, neighbours.neighbour
     ), replay_scaled as (
         select replay_personal.*, weight / nullif(max(weight) over (
-            partition by request_id, list_no, unit_kind, memory), 0.0) as score
+                partition by request_id, list_no, unit_kind, memory), 0.0) as score,
+            row_number() over (partition by request_id, list_no, unit_kind, memory
+                order by weight desc, unit) as place
         from replay_personal
     ), replay_parts as (
         select scaled.request_id, scaled.list_no, proxies.proxy, scaled.unit_kind, scaled.unit,
@@ -30,6 +39,7 @@
         join {{ lists }} as lists
             on scaled.request_id = lists.request_id and scaled.list_no = lists.list_no
         where proxies.popularity_share < 1.0 and lists.nth <= proxies.most_requests
+            and scaled.place <= {{ depth }}
         union all
         {#- popularity fills up what the profile leaves open #}
         select lists.request_id, lists.list_no, proxies.proxy, popularity.unit_kind, popularity.unit,
@@ -39,7 +49,7 @@
             on lists.items = popularity.planned and lists.cut_hour = popularity.cut_hour
         join {{ proxies }} as proxies on popularity.unit_kind = proxies.unit_kind
             and popularity.half_life_h = proxies.half_life_h
-        where lists.nth <= proxies.most_requests
+        where lists.nth <= proxies.most_requests and popularity.place <= {{ depth }}
     )
     select parts.request_id, parts.list_no, parts.proxy, parts.unit_kind, parts.unit,
         sum(parts.score) as score

@@ -80,21 +80,39 @@ remembered as (
 
 ),
 
-weighed as (
+places as (
 
-    -- the newest signals weigh most
+    -- summed up first, so that what follows is a join on two equal columns
     select
         remembered.request_id,
+        remembered.person_id,
         remembered.lag_s,
-        topic_events.topic,
+        remembered.newest - ages.i as nth,
+        -- the newest signals weigh most
         sum(exp(-cast(ages.i as double) / {{ var('drift_decay') }})) as weight
     from remembered
     cross join {{ counting(var('drift_events')) }} as ages
-    join {{ ref('topic_events') }} as topic_events
-        on remembered.person_id = topic_events.person_id
-        and remembered.newest - ages.i = topic_events.nth
     where remembered.oldest > 0
-    group by remembered.request_id, remembered.lag_s, topic_events.topic
+    group by
+        remembered.request_id,
+        remembered.person_id,
+        remembered.lag_s,
+        remembered.newest - ages.i
+
+),
+
+weighed as (
+
+    select
+        places.request_id,
+        places.lag_s,
+        topic_events.topic,
+        sum(places.weight) as weight
+    from places
+    join {{ ref('topic_events') }} as topic_events
+        on places.person_id = topic_events.person_id
+        and places.nth = topic_events.nth
+    group by places.request_id, places.lag_s, topic_events.topic
 
 ),
 

@@ -33,16 +33,23 @@ stacked as (
 
 ),
 
+sizes as (
+
+    select
+        stacked.request_id,
+        stacked.signals,
+        stacked.identity,
+        count(*) as n_events,
+        sum(cast(stacked.event_us - {{ history_start_us() }} as double) / 1000000.0) as seconds
+    from stacked
+    group by stacked.request_id, stacked.signals, stacked.identity
+
+),
+
 ranked as (
 
     select
         stacked.*,
-        count(*) over (
-            partition by stacked.request_id, stacked.signals, stacked.identity
-        ) as n_events,
-        sum(cast(stacked.event_us - {{ history_start_us() }} as double) / 1000000.0) over (
-            partition by stacked.request_id, stacked.signals, stacked.identity
-        ) as seconds,
         row_number() over (
             partition by stacked.request_id, stacked.signals, stacked.identity
             order by stacked.event_us desc, stacked.item_id
@@ -52,14 +59,18 @@ ranked as (
 )
 
 select
-    request_id,
-    signals,
-    identity,
-    item_id,
-    category,
-    age,
-    n_events,
+    ranked.request_id,
+    ranked.signals,
+    ranked.identity,
+    ranked.item_id,
+    ranked.category,
+    ranked.age,
+    sizes.n_events,
     -- two profiles with as many events and the same sum of their times are one
-    floor(seconds) as checksum
+    floor(sizes.seconds) as checksum
 from ranked
-where age <= {{ var('replay_memory') }}
+join sizes
+    on ranked.request_id = sizes.request_id
+    and ranked.signals = sizes.signals
+    and ranked.identity = sizes.identity
+where ranked.age <= {{ var('replay_memory') }}

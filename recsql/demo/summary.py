@@ -17,7 +17,10 @@ _COLUMNS = (
 
 
 def table(runs: Mapping[str, RunResult]) -> str:
-    """Offline scores, then what each target served; `runs` is by target, the one to blame first."""
+    """Offline scores, what each target served, and what the first one's log foretold of the next.
+
+    `runs` is by target, the one to blame first.
+    """
     rows = [
         (
             label,
@@ -47,6 +50,8 @@ def _measured(runs: Mapping[str, RunResult]) -> Iterator[tuple[str, MetricResult
         yield "offline, replayed point in time", total(first, "metric_gap", "offline")
     for target, result in runs.items():
         yield f"real, {target} pipeline", total(result, "realised_accuracy", "hit_rate")
+        if result is first and len(runs) > 1:
+            yield f"foretold from {target}'s log", total(result, "rebuild_what_if", "what_if")
 
 
 def total(result: RunResult, check: str, metric: str) -> MetricResult | None:

@@ -179,8 +179,10 @@ def _segment(metric: MetricResult) -> str:
 
 
 def headline(check: CheckResult) -> MetricResult | None:
-    """The number that decided: the first with the check's own status, totals before segments."""
+    """The check's first number when it passes, else the one that decided; totals before segments."""
     total = totals(check)
+    if check.status is Status.PASS and total:
+        return total[0]
     for metric in total:
         if metric.status is check.status:
             return metric
