@@ -20,7 +20,7 @@
             and 24.0 * (mornings.day - days.day - 1.0) <= 5.0 * days.half_life_h
         group by mornings.planned, mornings.day, days.unit_kind, days.half_life_h, days.unit
     ), popularity_kept as (
-        select popularity_mornings.*, row_number() over (
+        select planned, day, unit_kind, half_life_h, unit, weight, row_number() over (
             partition by planned, day, unit_kind, half_life_h order by weight desc, unit) as place
         from popularity_mornings
     ), popularity_parts as (
@@ -43,7 +43,7 @@
         from popularity_parts
         group by planned, cut_hour, unit_kind, half_life_h, unit
     ), popularity_ranked as (
-        select popularity_sums.*,
+        select planned, cut_hour, unit_kind, half_life_h, unit,
             weight / nullif(max(weight) over (
                 partition by planned, cut_hour, unit_kind, half_life_h), 0.0) as score,
             row_number() over (partition by planned, cut_hour, unit_kind, half_life_h

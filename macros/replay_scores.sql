@@ -25,7 +25,7 @@
         group by remembered.request_id, remembered.list_no, remembered.unit_kind,
             remembered.memory, neighbours.neighbour
     ), replay_scaled as (
-        select replay_personal.*, weight / nullif(max(weight) over (
+        select request_id, list_no, unit_kind, memory, unit, weight / nullif(max(weight) over (
                 partition by request_id, list_no, unit_kind, memory), 0.0) as score,
             row_number() over (partition by request_id, list_no, unit_kind, memory
                 order by weight desc, unit) as place

@@ -34,7 +34,13 @@ sums as (
 lines as (
 
     select
-        sums.*,
+        replicate,
+        half_life_days,
+        n,
+        sx,
+        sy,
+        syy,
+        sxy,
         (n * sxy - sx * sy) / nullif(n * sxx - sx * sx, 0.0) as amplitude
     from sums
     where n >= 3.0
@@ -44,15 +50,15 @@ lines as (
 ranked as (
 
     select
-        lines.replicate,
-        lines.half_life_days,
-        lines.amplitude,
+        replicate,
+        half_life_days,
+        amplitude,
         (sy - amplitude * sx) / nullif(n, 0.0) as baseline,
         row_number() over (
-            partition by lines.replicate
+            partition by replicate
             order by
                 syy - amplitude * sxy - (sy - amplitude * sx) / nullif(n, 0.0) * sy,
-                lines.half_life_days
+                half_life_days
         ) as nth
     from lines
     where amplitude > 0.0
@@ -72,7 +78,9 @@ triples as (
         max(case when nth = 3 then match end) as m3
     from (
         select
-            match_means.*,
+            replicate,
+            lag_days,
+            match,
             row_number() over (partition by replicate order by lag_days) as nth
         from {{ ref('match_means') }} as match_means
     ) as numbered

@@ -21,7 +21,11 @@ ranked as (
 
     -- a window or half-life that was not reached is longer than all that were
     select
-        draws.*,
+        method,
+        replicate,
+        window_s,
+        half_life_s,
+        baseline,
         row_number() over (
             partition by method
             order by window_s nulls last, replicate

@@ -8,8 +8,8 @@ cells as (
     select
         cells.cell,
         cells.signals,
-        {{ 0 if var('items') == 'static' else 'cells.items' }} as items,
-        {{ 0 if var('rebuild_identity') == 'as_is' else 'cells.identity' }} as identity
+        cells.items * {{ 0 if var('items') == 'static' else 1 }} as items,
+        cells.identity * {{ 0 if var('rebuild_identity') == 'as_is' else 1 }} as identity
     from (
         values (0, 0, 0, 0), (1, 1, 0, 0), (2, 0, 1, 0), (3, 1, 1, 0),
             (4, 0, 0, 1), (5, 1, 0, 1), (6, 0, 1, 1), (7, 1, 1, 1)

@@ -179,7 +179,7 @@ def _segment(metric: MetricResult) -> str:
 
 
 def headline(check: CheckResult) -> MetricResult | None:
-    """The check's first number when it passes, else the one that decided; totals before segments."""
+    """The first number of a check that passes, else the one that decided; totals first."""
     total = totals(check)
     if check.status is Status.PASS and total:
         return total[0]
