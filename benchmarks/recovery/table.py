@@ -7,6 +7,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from expected import DEFECTS, WORLDS
@@ -66,6 +67,8 @@ def write(lines: Sequence[Line]) -> str:
         "which is what the shop's people are a sample of. All worlds together, and the worst one.",
         "",
         *_coverages(_with_mean(shops)),
+        "",
+        Path(__file__).with_name("notes.md").read_text(encoding="utf-8").rstrip(),
     ]
     return "\n".join(parts) + "\n"
 
