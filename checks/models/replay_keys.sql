@@ -64,8 +64,17 @@ all_keys as (
 )
 
 select
-    request_id,
-    key,
-    max(from_profile) = 1 as in_profile
+    all_keys.request_id,
+    all_keys.key,
+    replayed.serve_us,
+    replayed.snapshot_us,
+    replayed.run_us,
+    max(all_keys.from_profile) = 1 as in_profile
 from all_keys
-group by request_id, key
+join {{ ref('replay_requests') }} as replayed on all_keys.request_id = replayed.request_id
+group by
+    all_keys.request_id,
+    all_keys.key,
+    replayed.serve_us,
+    replayed.snapshot_us,
+    replayed.run_us

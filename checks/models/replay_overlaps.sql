@@ -66,7 +66,7 @@ allowed as (
         and scores.unit = history.unit
         and history.signals = 0
         and history.identity = 0
-        and scores.unit_kind = 'item'
+        and history.unit_kind = 'item'
     where history.unit is null or replay_repeats.are_served
 
 ),

@@ -4,20 +4,20 @@ with
 
 visible as (
 
+    -- two relations only: nothing may meet every earlier event before the keys are compared
     select
-        replayed.request_id,
+        replay_keys.request_id,
         replay_events.planned as signals,
         replay_keys.in_profile,
         replay_events.item_id,
         replay_events.category,
         replay_events.event_us
-    from {{ ref('replay_requests') }} as replayed
-    join {{ ref('replay_keys') }} as replay_keys on replayed.request_id = replay_keys.request_id
+    from {{ ref('replay_keys') }} as replay_keys
     join {{ ref('replay_events') }} as replay_events on replay_keys.key = replay_events.key
     where
-        replay_events.event_us < replayed.serve_us
+        replay_events.event_us < replay_keys.serve_us
         and replay_events.usable_us <= case
-            when replay_events.planned = 0 then replayed.snapshot_us else replayed.run_us
+            when replay_events.planned = 0 then replay_keys.snapshot_us else replay_keys.run_us
         end
 
 ),

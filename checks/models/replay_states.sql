@@ -68,7 +68,7 @@ placed as (
         and lists.identity = history.identity
         and scores.unit_kind = history.unit_kind
         and scores.unit = history.unit
-        and scores.unit_kind = 'item'
+        and history.unit_kind = 'item'
     where
         wanted.nth = 1
         and (

@@ -26,13 +26,25 @@ pytestmark = pytest.mark.skipif(
 
 
 @cache
-def weekly() -> RunResult:
-    """deskdrop_replay behind its weekly pipeline, with the daily one planned."""
+def weekly(without: frozenset[str] = frozenset()) -> RunResult:
+    """deskdrop_replay behind its weekly pipeline, with the daily one planned.
+
+    `without` names half-lives that are taken out of the family of stand-ins.
+    """
     folder = _copied("deskdrop_replay")
     path = folder / "recsql.yml"
     text = path.read_text(encoding="utf-8").replace("6 hour", "24 hour").replace("'D'", "'W'")
     plan = "  rebuild: {refresh: 24h, latency: 6h, at: 3h}\n  rebuild_identity: as_is\n"
     path.write_text(text.replace("vars:\n", f"vars:\n{plan}"), encoding="utf-8")
+    if without:
+        models = folder / "checks" / "models"
+        models.mkdir(parents=True)
+        source = (_HERE.parents[1] / "checks/models/replay_family.sql").read_text(encoding="utf-8")
+        left = " and ".join(f"family.half_life_h <> {hours}" for hours in sorted(without))
+        family = f"select family.* from ({source}) as family where {left}"
+        (models / "replay_family.sql").write_text(family, encoding="utf-8")
+        summary = "summary: a smaller family\noverrides: recsql.replay_family\n"
+        (models / "replay_family.yml").write_text(summary, encoding="utf-8")
     wanted = "rebuild_what_if gap_attribution index_freshness realised_accuracy"
     return recsql.run(folder, select=wanted)
 
@@ -62,6 +74,19 @@ def test_the_weekly_loss_is_put_down_to_items() -> None:
     assert items.low > 0.1
     assert signals.high < 0.02
     assert total(weekly(), "gap_attribution", "identity").value is None
+
+
+@pytest.mark.parametrize("kept", [1, 3, 5])
+def test_a_family_without_the_right_shape_gives_no_wrong_number(kept: int) -> None:
+    """The half-lives that fit best are taken away, one after the other."""
+    best_first = ("12.0", "24.0", "6.0", "48.0", "96.0", "192.0", "768.0")
+    found = total(weekly(frozenset(best_first[: 7 - kept])), "rebuild_what_if", "what_if")
+    if found.value is None:
+        assert found.reason is Reason.NOT_IDENTIFIED
+    else:
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low < 0.2734 < found.high
 
 
 def test_two_thirds_of_what_is_read_is_less_than_a_day_old() -> None:

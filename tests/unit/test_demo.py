@@ -253,6 +253,29 @@ def test_the_tables_numbers_emerge_in_the_checks(whole: Path) -> None:
     assert _total(weekly, "split_leak", "time_split") < 0.88
 
 
+def test_the_weekly_log_alone_tells_what_the_rebuilt_pipeline_reaches(whole: Path) -> None:
+    rebuilt = api.run(whole, target="rebuilt", select=["realised_accuracy"])
+    truth = _total(rebuilt, "realised_accuracy", "hit_rate")
+    weekly = api.run(whole, target="weekly", select=["audit:offline_online_gap"])
+    what_if = summary.total(weekly, "rebuild_what_if", "what_if")
+    assert what_if is not None
+    assert what_if.value == pytest.approx(truth, abs=0.03)
+    assert what_if.low is not None
+    assert what_if.high is not None
+    assert what_if.low < truth < what_if.high
+    observed = _total(weekly, "realised_accuracy", "hit_rate")
+    assert _total(weekly, "rebuild_what_if", "observed") == pytest.approx(observed, abs=1e-9)
+    parts = {
+        name: _total(weekly, "gap_attribution", name)
+        for name in ("stale_signals", "stale_items", "identity", "mix", "rest")
+    }
+    gap = _total(weekly, "metric_gap", "offline") - observed
+    assert sum(parts.values()) == pytest.approx(gap, abs=1e-9)
+    assert parts["stale_signals"] == pytest.approx(0.40, abs=0.04)
+    assert parts["identity"] == pytest.approx(0.09, abs=0.04)
+    assert abs(parts["stale_items"]) < 0.01
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(RecsqlError, match="not empty, and no demo"):

@@ -102,3 +102,25 @@ def test_declared_variables_have_a_kind_a_default_and_a_summary() -> None:
         "b": Variable("b", "list", None, ""),
     }
     assert problems == []
+
+
+def test_a_group_sets_the_variables_that_start_with_its_name() -> None:
+    given = nodes("{rebuild: {refresh: 24h, latency: 6h}, grace: 2h}")
+    found = variables.flat(given, ["rebuild_refresh", "rebuild_latency", "grace"])
+    assert {name: node.value for name, node in found.items()} == {
+        "rebuild_refresh": "24h",
+        "rebuild_latency": "6h",
+        "grace": "2h",
+    }
+
+
+def test_a_mistake_in_a_group_is_told_by_the_name_of_the_variable() -> None:
+    given = variables.flat(nodes("rebuild: {refrsh: 24h}"), ["rebuild_refresh"])
+    (problem,) = variables.unknown(given, ["rebuild_refresh"], [])
+    assert problem.message == "unknown variable `rebuild_refrsh`"
+    assert "rebuild_refresh" in (problem.hint or "")
+
+
+def test_a_mapping_that_is_no_group_stays_a_mistake() -> None:
+    given = nodes("grace: {hours: 2}")
+    assert variables.flat(given, ["grace"]) == given
