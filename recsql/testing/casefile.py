@@ -131,6 +131,9 @@ def _fixture(name: str, node: Node, section: Section) -> Fixture:
         raise node.error(f"fixture `{name}` must be a list of rows, `csv:` or `sql:`")
     rows = tuple(rows)
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    if not columns and name not in RELATIONS:
+        message = f"model `{name}` without rows has no columns"
+        raise node.error(message, "give it a row that does not count, or leave its relations empty")
     unknown = [column for column in columns if column not in RELATIONS.get(name, columns)]
     if unknown:
         hint = did_you_mean(unknown[0], RELATIONS[name])
