@@ -47,8 +47,14 @@ class Session:
         self.queries = 0
 
     def close(self) -> None:
-        """End the thread; the connection stays open."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """End the thread; the connection stays open.
+
+        A Ctrl-C that came just as a query was handed over has left it running: it is cancelled.
+        """
+        last = self._pool.submit(lambda: None)
+        wait((last,), _PATIENCE_S)
+        self._stop(last)
+        self._pool.shutdown()
 
     def build(self, name: str) -> None:
         """Build a model once; a failure is told once, and stops each check that needs it."""

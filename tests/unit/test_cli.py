@@ -256,6 +256,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_was_found(write: Write) -> None:
     deadline = time.monotonic() + 20
     while not list(partial.glob("*/checks.jsonl")) and time.monotonic() < deadline:
         assert process.poll() is None
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130, err

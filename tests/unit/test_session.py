@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +21,8 @@ HEAVY = (
 )
 
 
-@pytest.fixture
-def session() -> Iterator[Session]:
+@contextmanager
+def opened() -> Iterator[Session]:
     moment = Moment(datetime(2026, 3, 3, tzinfo=UTC), 1.0, 1.0)
     policy = Policy(moment, {}, lambda name: False)
     compiler = Compiler(Catalog(), policy, Sources({}, {}, {}, "duckdb"))
@@ -30,6 +31,12 @@ def session() -> Iterator[Session]:
     yield found
     found.close()
     warehouse.close()
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with opened() as found:
+        yield found
 
 
 def test_queries_are_counted(session: Session) -> None:
@@ -65,3 +72,9 @@ def test_a_query_is_cancelled_even_if_it_had_not_begun(session: Session) -> None
     session._timeout_s = 0.0
     with pytest.raises(QueryTimeoutError):
         session.query(HEAVY)
+
+
+def test_what_nobody_waits_for_is_cancelled_at_the_end() -> None:
+    with opened() as session:
+        left = session._pool.submit(session._warehouse.query, HEAVY)
+    assert isinstance(left.exception(), WarehouseError)

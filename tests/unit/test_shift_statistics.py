@@ -16,7 +16,9 @@ from recsql.project.load import load
 from recsql.project.locate import builtin_root
 
 FEATURES = 200
-MODELS = ("feature_uses", "feature_points", "feature_bins")
+MODELS = (
+    "feature_uses", "feature_points", "feature_bins", "feature_indices", "feature_distances",
+)  # fmt: skip
 LOADED = load(builtin_root() / "checks", optional=True)
 Sample = tuple[np.ndarray, np.ndarray]
 
@@ -34,18 +36,21 @@ def shift(samples: dict[str, Sample], per_person: int = 1) -> dict[str, dict[str
     connection = duckdb.connect()
     connection.execute("""
         create table training_sample (feature varchar, value double, category varchar);
-        create table served_features (request_id varchar, feature varchar, value double, category varchar);
+        create table served_features (
+            request_id varchar, feature varchar, value double, category varchar
+        );
         create table requests (request_id varchar, person_id varchar)""")
     trained = [(f, float(x)) for f, (t, _) in samples.items() for x in t]
     served = [(f"r{i}", f, float(x)) for f, (_, s) in samples.items() for i, x in enumerate(s)]
     most = max(len(s) for _, s in samples.values())
-    for table, names, rows in (
-        ("training_sample (feature, value)", ("f", "x"), trained),
-        ("served_features (request_id, feature, value)", ("r", "f", "x"), served),
-        ("requests", ("r", "p"), [(f"r{i}", f"p{i // per_person}") for i in range(most)]),
+    asked = [(f"r{i}", f"p{i // per_person}") for i in range(most)]
+    for table, rows in (
+        ("training_sample (feature, value)", trained),
+        ("served_features (request_id, feature, value)", served),
+        ("requests", asked),
     ):
-        columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
-        unnested = ", ".join(f"unnest(${name})" for name in names)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        unnested = ", ".join("unnest(?)" for _ in columns)
         connection.execute(f"insert into {table} select {unnested}", columns)
     for name in MODELS:
         model = LOADED.catalog.models[name].sql
@@ -69,7 +74,8 @@ def expected(train: np.ndarray, serve: np.ndarray) -> dict[str, float]:
     """The same figures by scipy and numpy, the bins by searching training's sorted values."""
     ordered = np.sort(train)
     edges = [ordered[int(np.ceil(k * len(train) / 10)) - 1] for k in range(1, 10)]
-    counts = [np.bincount(np.searchsorted(edges, x, side="left"), minlength=10) for x in (train, serve)]
+    bins = [np.searchsorted(edges, x, side="left") for x in (train, serve)]
+    counts = [np.bincount(x, minlength=10) for x in bins]
     kept = counts[0] + counts[1] > 0
     t, s = (c[kept].astype(float) for c in counts)
     plain = t / t.sum(), s / s.sum()
@@ -100,8 +106,9 @@ def test_the_distances_are_scipys() -> None:
 
 @pytest.mark.parametrize("df", [1, 2, 3, 9, 10, 50, 51, 100])
 def test_the_points_of_chi_square_are_scipys(df: int) -> None:
-    text = Text("select {{ chi2_99('df') }} from (values (" + str(df) + ")) as t(df)", Location("t", 1))
-    row = duckdb.connect().execute(rendered(text)).fetchone()
+    text = Text("select {{ chi2_99('df') }} from numbers", Location("test", 1))
+    sql = f"with numbers as (select {df} as df) {rendered(text)}"
+    row = duckdb.connect().execute(sql).fetchone()
     assert row is not None
     assert float(row[0]) == pytest.approx(stats.chi2.ppf(0.99, df), abs=1e-6)
 
