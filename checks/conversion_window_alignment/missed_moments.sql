@@ -29,6 +29,13 @@ cells as (
     select distinct category
     from moments
 
+),
+
+requests as (
+
+    select count(*) as n_requests
+    from {{ ref('requests') }} as requests
+
 )
 
 select
@@ -37,7 +44,11 @@ select
     missed.low as missed_share_low,
     missed.high as missed_share_high,
     coalesce(missed.n, 0) as missed_share_n,
-    coalesce(missed.persons, 0) as missed_share_persons
+    coalesce(missed.persons, 0) as missed_share_persons,
+    case when missed.n is null and requests.n_requests > 0
+        then 'not_enough_data: no decision began and ended in a purchase within the serving log'
+    end as missed_share_reason
 from cells
+cross join requests
 left join {{ clustered_ratio('scoped', 'is_missed', '1', by=['category']) }} as missed
     on cells.category is not distinct from missed.category

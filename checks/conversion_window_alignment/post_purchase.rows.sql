@@ -1,14 +1,14 @@
 -- One row per request and category that was shown after its purchase.
 
 select
-    placements.request_id,
-    placements.person_id,
-    placements.category,
-    placements.n_items as items,
-    placements.gap_s
-from {{ ref('placements') }} as placements
-where placements.placement = 'post_purchase'
+    shown.request_id,
+    shown.person_id,
+    shown.category,
+    shown.n_items as items,
+    shown.gap_s
+from {{ ref('served_categories') }} as shown
+where shown.gap_s is not null and shown.is_decided
 order by
-    placements.n_items desc,
-    placements.request_id,
-    placements.category
+    shown.n_items desc,
+    shown.request_id,
+    shown.category

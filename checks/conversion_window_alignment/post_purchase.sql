@@ -2,28 +2,29 @@
 
 with
 
-placements as (
+shown as (
 
     -- an item that no signal called for is neither before nor after a purchase: no number, not zero
     select
-        placements.person_id,
-        placements.category,
-        placements.n_items,
+        served_categories.person_id,
+        served_categories.category,
+        served_categories.n_items,
         case
-            when placements.placement = 'post_purchase' then placements.n_items
-            when placements.placement <> 'no_signal' then 0
+            when served_categories.gap_s is null then null
+            when served_categories.is_decided then served_categories.n_items
+            else 0
         end as bought_items
-    from {{ ref('placements') }} as placements
+    from {{ ref('served_categories') }} as served_categories
 
 ),
 
 scoped as (
 
     select cast(null as varchar) as category, person_id, n_items, bought_items
-    from placements
+    from shown
     union all
     select category, person_id, n_items, bought_items
-    from placements
+    from shown
 
 ),
 
@@ -32,7 +33,7 @@ cells as (
     select cast(null as varchar) as category
     union all
     select distinct category
-    from placements
+    from shown
 
 )
 
