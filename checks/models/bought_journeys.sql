@@ -19,7 +19,7 @@ bought as (
         journeys.category,
         journeys.start_us,
         journeys.observed_s as decision_s,
-        journeys.start_us + cast(round(1000000.0 * journeys.observed_s) as bigint) as purchase_us
+        journeys.start_us + cast(floor(1000000.0 * journeys.observed_s + 0.5) as bigint) as purchase_us
     from {{ ref('journeys') }} as journeys
     where journeys.is_bought
 
