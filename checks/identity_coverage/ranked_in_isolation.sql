@@ -12,7 +12,7 @@ select
     case when measured.s - measured.r < 0.05
         then 'not_enough_data: lists of one profile are hardly more alike than those of strangers'
         when measured.n_j is null and requests.n > 0
-        then 'not_enough_data: no person was served from two profiles within isolation_gap'
+        then 'not_enough_data: no person was served from two profiles within isolation_gap, knowably'
     end as isolation_reason,
     measured.j as jaccard, coalesce(measured.n_j, 0) as jaccard_n,
     measured.s as jaccard_same, coalesce(measured.n_s, 0) as jaccard_same_n,

@@ -14,9 +14,12 @@ asked as (
     select
         requests.request_id,
         requests.person_id,
+        requests.key,
         requests.profile_id,
         requests.surface,
-        requests.serve_us
+        requests.serve_us,
+        case when requests.snapshot_us < requests.serve_us then requests.snapshot_us
+            else requests.serve_us end as cut_us
     from {{ ref('requests') }} as requests
     join answered on requests.request_id = answered.request_id
     where requests.person_id is not null
@@ -35,6 +38,10 @@ ordered as (
             partition by asked.person_id, asked.surface
             order by asked.serve_us, asked.request_id
         ) as earlier_profile,
+        lag(asked.key) over (
+            partition by asked.person_id, asked.surface
+            order by asked.serve_us, asked.request_id
+        ) as earlier_key,
         asked.serve_us - lag(asked.serve_us) over (
             partition by asked.person_id, asked.surface
             order by asked.serve_us, asked.request_id
@@ -56,8 +63,15 @@ neighbours as (
 
     select
         ordered.*,
-        case when ordered.profile_id = ordered.earlier_profile then 'same' else 'split' end as kind
+        case
+            when ordered.profile_id = ordered.earlier_profile then 'same'
+            -- two profiles that nobody could know to be one person's are no defect
+            when key_pairs.known_us <= ordered.cut_us - {{ var_us('grace') }} then 'split'
+        end as kind
     from ordered
+    left join {{ ref('key_pairs') }} as key_pairs
+        on ordered.key = key_pairs.key
+        and ordered.earlier_key = key_pairs.other_key
     where ordered.gap_us <= {{ var_us('isolation_gap') }}
 
 )
@@ -75,6 +89,7 @@ select
         else 2
     end as gap_bin
 from neighbours
+where neighbours.kind is not null
 union all
 select
     'random' as kind,
