@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
@@ -116,9 +117,13 @@ class Session:
 
     def _timed(self, work: Callable[[], Found]) -> Found:
         """Do the work; cancel it when it takes longer than allowed, or on Ctrl-C."""
+        deadline = None if self._timeout_s is None else time.monotonic() + self._timeout_s
         running = self._pool.submit(work)
         try:
-            wait((running,), self._timeout_s)
+            while not running.done() and (deadline is None or time.monotonic() < deadline):
+                # in short waits: one that a Ctrl-C just precedes would hear of it only at its end
+                left = _PATIENCE_S if deadline is None else deadline - time.monotonic()
+                wait((running,), max(0.0, min(_PATIENCE_S, left)))
         except KeyboardInterrupt:
             self._stop(running)
             raise
