@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,3 +80,19 @@ def test_what_nobody_waits_for_is_cancelled_at_the_end() -> None:
     with opened() as session:
         left = session._pool.submit(session._warehouse.query, HEAVY)
     assert isinstance(left.exception(), WarehouseError)
+
+
+def test_a_ctrl_c_is_heard_although_nothing_wakes_the_wait(session: Session) -> None:
+    """The signal goes to the query's thread, so the one that waits is not woken by it."""
+    session._timeout_s = None
+    heard = threading.Event()
+
+    def work() -> bool:
+        time.sleep(0.3)  # until it waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        return heard.wait(5.0)
+
+    session._warehouse.cancel = heard.set  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        session._timed(work)
+    assert session._pool.submit(heard.is_set).result()
