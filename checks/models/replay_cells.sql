@@ -19,13 +19,16 @@ cells as (
 
 sizes as (
 
-    select distinct
-        replay_profiles.request_id,
-        replay_profiles.signals,
-        replay_profiles.identity,
-        replay_profiles.n_events,
-        replay_profiles.checksum
+    -- two profiles with as many events and the same sum of their times are one
+    select
+        replay_profiles.nth,
+        replay_profiles.profile,
+        max(replay_profiles.n_events) as n_events,
+        floor(sum(
+            cast(replay_profiles.event_us - {{ history_start_us() }} as double) / 1000000.0
+        )) as checksum
     from {{ ref('replay_profiles') }} as replay_profiles
+    group by replay_profiles.nth, replay_profiles.profile
 
 ),
 
@@ -43,14 +46,13 @@ filled as (
         case when cells.items = 0 then replayed.index_us else replayed.run_us end as items_us,
         -- what two cells share is built once: the first of the profiles that are the same
         min(cells.signals + 2 * cells.identity) over (
-            partition by replayed.request_id, sizes.n_events, sizes.checksum
+            partition by replayed.nth, sizes.n_events, sizes.checksum
         ) as profile
     from {{ ref('replay_requests') }} as replayed
     cross join cells
     left join sizes
-        on replayed.request_id = sizes.request_id
-        and cells.signals = sizes.signals
-        and cells.identity = sizes.identity
+        on replayed.nth = sizes.nth
+        and cells.signals + 2 * cells.identity = sizes.profile
     where replayed.nth <= {{ var('replay_requests') }}
 
 )
@@ -63,10 +65,9 @@ select
     filled.hit,
     filled.cell,
     filled.n_events,
-    filled.profile + 4 * filled.items as list_no,
+    filled.profile,
     filled.items,
+    8 * filled.nth + 4 * filled.items + filled.profile as list_id,
     filled.items_us,
-    floor(cast(filled.items_us as double) / 3600000000.0) as cut_hour,
-    case when filled.profile in (1, 3) then 1 else 0 end as signals,
-    case when filled.profile in (2, 3) then 1 else 0 end as identity
+    floor(cast(filled.items_us as double) / 3600000000.0) as cut_hour
 from filled

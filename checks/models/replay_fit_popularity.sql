@@ -8,7 +8,7 @@ cuts as (
         replay_lists.items as planned,
         replay_lists.cut_hour
     from {{ ref('replay_lists') }} as replay_lists
-    where replay_lists.list_no = 0 and replay_lists.nth <= {{ var('replay_fit_requests') }}
+    where replay_lists.profile = 0 and replay_lists.items = 0 and replay_lists.nth <= {{ var('replay_fit_requests') }}
 
 ),
 

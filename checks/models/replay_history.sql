@@ -1,34 +1,24 @@
 -- One row per replayed profile and thing in it: items once, each category as often as seen.
 
 select
-    items.request_id,
-    items.signals,
-    items.identity,
+    items.nth,
+    items.profile,
     'item' as unit_kind,
     items.item_id as unit,
-    row_number() over (
-        partition by items.request_id, items.signals, items.identity
-        order by items.age
-    ) as age
+    row_number() over (partition by items.nth, items.profile order by items.age) as age
 from (
     select
-        replay_profiles.request_id,
-        replay_profiles.signals,
-        replay_profiles.identity,
+        replay_profiles.nth,
+        replay_profiles.profile,
         replay_profiles.item_id,
         min(replay_profiles.age) as age
     from {{ ref('replay_profiles') }} as replay_profiles
-    group by
-        replay_profiles.request_id,
-        replay_profiles.signals,
-        replay_profiles.identity,
-        replay_profiles.item_id
+    group by replay_profiles.nth, replay_profiles.profile, replay_profiles.item_id
 ) as items
 union all
 select
-    replay_profiles.request_id,
-    replay_profiles.signals,
-    replay_profiles.identity,
+    replay_profiles.nth,
+    replay_profiles.profile,
     'category' as unit_kind,
     replay_profiles.category as unit,
     replay_profiles.age

@@ -5,13 +5,13 @@ with
 profile_keys as (
 
     select
-        replayed.request_id,
+        replayed.nth,
         replayed.key
     from {{ ref('replay_requests') }} as replayed
     where replayed.nth <= {{ var('replay_requests') }}
     union all
     select
-        replayed.request_id,
+        replayed.nth,
         profile_periods.key
     from {{ ref('replay_requests') }} as replayed
     join {{ ref('profile_periods') }} as profile_periods
@@ -25,37 +25,37 @@ profile_keys as (
 identifiers as (
 
     select
-        replayed.request_id,
+        replayed.nth,
         links.id_type,
         links.id_value
     from profile_keys
     join {{ ref('replay_requests') }} as replayed
-        on profile_keys.request_id = replayed.request_id
+        on profile_keys.nth = replayed.nth
     join {{ ref('links') }} as links on profile_keys.key = links.key
     where
         links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
         -- who is logged in when asking is known at once
         or links.key = replayed.key
         and links.seen_us <= replayed.serve_us + {{ var_us('login_guard') }}
-    group by replayed.request_id, links.id_type, links.id_value
+    group by replayed.nth, links.id_type, links.id_value
 
 ),
 
 all_keys as (
 
     select
-        profile_keys.request_id,
+        profile_keys.nth,
         profile_keys.key,
         1 as from_profile
     from profile_keys
     union all
     select
-        identifiers.request_id,
+        identifiers.nth,
         links.key,
         0 as from_profile
     from identifiers
     join {{ ref('replay_requests') }} as replayed
-        on identifiers.request_id = replayed.request_id
+        on identifiers.nth = replayed.nth
     join {{ ref('links') }} as links
         on identifiers.id_type = links.id_type
         and identifiers.id_value = links.id_value
@@ -64,16 +64,16 @@ all_keys as (
 )
 
 select
-    all_keys.request_id,
+    all_keys.nth,
     all_keys.key,
     replayed.serve_us,
     replayed.snapshot_us,
     replayed.run_us,
     max(all_keys.from_profile) = 1 as in_profile
 from all_keys
-join {{ ref('replay_requests') }} as replayed on all_keys.request_id = replayed.request_id
+join {{ ref('replay_requests') }} as replayed on all_keys.nth = replayed.nth
 group by
-    all_keys.request_id,
+    all_keys.nth,
     all_keys.key,
     replayed.serve_us,
     replayed.snapshot_us,

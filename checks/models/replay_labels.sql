@@ -26,10 +26,9 @@ listed as (
 wanted as (
 
     select
-        lists.request_id,
-        lists.list_no,
-        lists.signals,
-        lists.identity,
+        lists.list_id,
+        lists.nth,
+        lists.profile,
         labels.item_id,
         items.category,
         coalesce(first_seen.usable_us <= lists.items_us, false)
@@ -45,8 +44,7 @@ wanted as (
 )
 
 select
-    wanted.request_id,
-    wanted.list_no,
+    wanted.list_id,
     'item' as unit_kind,
     wanted.item_id as unit,
     max(case when wanted.is_visible then 1 else 0 end) as is_visible,
@@ -55,19 +53,17 @@ select
 from wanted
 cross join {{ ref('replay_repeats') }} as replay_repeats
 left join {{ ref('replay_history') }} as history
-    on wanted.request_id = history.request_id
-    and wanted.signals = history.signals
-    and wanted.identity = history.identity
+    on wanted.nth = history.nth
+    and wanted.profile = history.profile
     and history.unit_kind = 'item'
     and wanted.item_id = history.unit
-group by wanted.request_id, wanted.list_no, wanted.item_id
+group by wanted.list_id, wanted.item_id
 union all
 select
-    wanted.request_id,
-    wanted.list_no,
+    wanted.list_id,
     'category' as unit_kind,
     wanted.category as unit,
     max(case when wanted.is_visible then 1 else 0 end) as is_visible,
     1 as is_listable
 from wanted
-group by wanted.request_id, wanted.list_no, wanted.category
+group by wanted.list_id, wanted.category

@@ -6,7 +6,7 @@ fitted as (
 
     select replay_lists.*
     from {{ ref('replay_lists') }} as replay_lists
-    where replay_lists.list_no = 0 and replay_lists.nth <= {{ var('replay_fit_requests') }}
+    where replay_lists.profile = 0 and replay_lists.items = 0 and replay_lists.nth <= {{ var('replay_fit_requests') }}
 
 ),
 
@@ -24,7 +24,7 @@ popular as (
     join {{ ref('replay_fit_popularity') }} as popularity
         on fitted.cut_hour = popularity.cut_hour
     join {{ ref('replay_served_units') }} as served
-        on fitted.request_id = served.request_id
+        on fitted.nth = served.nth
         and popularity.unit_kind = served.unit_kind
         and popularity.unit = served.unit
     where popularity.place <= served.width
@@ -51,7 +51,7 @@ proxies as (
 scores as (
 
     select scores.*
-    from {{ replay_scores('fitted', 'proxies', ref('replay_fit_popularity'), var('replay_fit_depth')) }} as scores
+    from {{ replay_scores('fitted', 'proxies', ref('replay_fit_popularity'), var('replay_depth')) }} as scores
 
 ),
 
@@ -61,11 +61,10 @@ allowed as (
     from scores
     cross join {{ ref('replay_repeats') }} as replay_repeats
     left join {{ ref('replay_history') }} as history
-        on scores.request_id = history.request_id
+        on scores.nth = history.nth
         and scores.unit_kind = history.unit_kind
         and scores.unit = history.unit
-        and history.signals = 0
-        and history.identity = 0
+        and history.profile = 0
         and history.unit_kind = 'item'
     where history.unit is null or replay_repeats.are_served
 
@@ -76,7 +75,7 @@ ranked as (
     select
         allowed.*,
         row_number() over (
-            partition by allowed.request_id, allowed.proxy
+            partition by allowed.nth, allowed.proxy
             order by allowed.score desc, allowed.unit
         ) as place
     from allowed
@@ -90,7 +89,7 @@ reproduced as (
         sum(served.worth) as worth
     from ranked
     join {{ ref('replay_served_units') }} as served
-        on ranked.request_id = served.request_id
+        on ranked.nth = served.nth
         and ranked.unit_kind = served.unit_kind
         and ranked.unit = served.unit
     where ranked.place <= served.width

@@ -2,75 +2,76 @@
 
 with
 
+profiles as (
+
+    -- bit 0 = signals as planned, bit 1 = identity as planned
+    select profiles.profile, profiles.signals, profiles.identity
+    from (values (0, 0, 0), (1, 1, 0), (2, 0, 1), (3, 1, 1)) as profiles(profile, signals, identity)
+
+),
+
+keys as (
+
+    select
+        replay_keys.nth,
+        profiles.profile,
+        profiles.signals,
+        replay_keys.key,
+        replay_keys.serve_us,
+        case
+            when profiles.signals = 0 then replay_keys.snapshot_us else replay_keys.run_us
+        end as cut_us,
+        -- older events are forgotten for sure: they need not be sorted
+        coalesce(replay_reach.day, 0) * 86400000000 as from_us
+    from {{ ref('replay_keys') }} as replay_keys
+    join profiles on profiles.identity = 1 or replay_keys.in_profile
+    left join {{ ref('replay_reach') }} as replay_reach
+        on replay_keys.nth = replay_reach.nth
+        and profiles.signals = replay_reach.signals
+        and profiles.identity = replay_reach.identity
+
+),
+
 visible as (
 
-    -- two relations only: nothing may meet every earlier event before the keys are compared
     select
-        replay_keys.request_id,
-        replay_events.planned as signals,
-        replay_keys.in_profile,
+        keys.nth,
+        keys.profile,
         replay_events.item_id,
         replay_events.category,
         replay_events.event_us
-    from {{ ref('replay_keys') }} as replay_keys
-    join {{ ref('replay_events') }} as replay_events on replay_keys.key = replay_events.key
+    from keys
+    join {{ ref('replay_events') }} as replay_events
+        on keys.key = replay_events.key
+        and keys.signals = replay_events.planned
     where
-        replay_events.event_us < replay_keys.serve_us
-        and replay_events.usable_us <= case
-            when replay_events.planned = 0 then replay_keys.snapshot_us else replay_keys.run_us
-        end
-
-),
-
-stacked as (
-
-    select request_id, signals, 0 as identity, item_id, category, event_us
-    from visible
-    where in_profile
-    union all
-    select request_id, signals, 1 as identity, item_id, category, event_us
-    from visible
-
-),
-
-sizes as (
-
-    select
-        stacked.request_id,
-        stacked.signals,
-        stacked.identity,
-        count(*) as n_events,
-        sum(cast(stacked.event_us - {{ history_start_us() }} as double) / 1000000.0) as seconds
-    from stacked
-    group by stacked.request_id, stacked.signals, stacked.identity
+        replay_events.event_us >= keys.from_us
+        and replay_events.event_us < keys.serve_us
+        and replay_events.usable_us <= keys.cut_us
 
 ),
 
 ranked as (
 
     select
-        stacked.*,
+        visible.*,
         row_number() over (
-            partition by stacked.request_id, stacked.signals, stacked.identity
-            order by stacked.event_us desc, stacked.item_id
-        ) as age
-    from stacked
+            partition by visible.nth, visible.profile
+            order by visible.event_us desc, visible.item_id
+        ) as age,
+        -- exact below 100
+        count(*) over (partition by visible.nth, visible.profile) as n_events
+    from visible
 
 )
 
 select
-    ranked.request_id,
-    ranked.signals,
-    ranked.identity,
+    ranked.nth,
+    ranked.profile,
     ranked.item_id,
     ranked.category,
+    ranked.event_us,
     ranked.age,
-    sizes.n_events,
-    -- two profiles with as many events and the same sum of their times are one
-    floor(sizes.seconds) as checksum
+    ranked.n_events
 from ranked
-join sizes
-    on ranked.request_id = sizes.request_id
-    and ranked.signals = sizes.signals
-    and ranked.identity = sizes.identity
 where ranked.age <= {{ var('replay_memory') }}

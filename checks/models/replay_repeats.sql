@@ -8,9 +8,8 @@ select
     ) as are_served
 from {{ ref('replay_served_units') }} as served
 left join {{ ref('replay_history') }} as history
-    on served.request_id = history.request_id
+    on served.nth = history.nth
     and served.unit_kind = history.unit_kind
     and served.unit = history.unit
-    and history.signals = 0
-    and history.identity = 0
+    and history.profile = 0
 where served.unit_kind = 'item'

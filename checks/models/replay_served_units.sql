@@ -5,7 +5,7 @@ with
 served as (
 
     select
-        replayed.request_id,
+        replayed.nth,
         lists.item_id,
         items.category,
         cast(lists.list_length as double) as list_length
@@ -22,10 +22,10 @@ widths as (
     select avg(width.n_categories) as n_categories
     from (
         select
-            served.request_id,
+            served.nth,
             cast(count(distinct served.category) as double) as n_categories
         from served
-        group by served.request_id
+        group by served.nth
     ) as width
 
 ),
@@ -42,7 +42,7 @@ sizes as (
 )
 
 select
-    served.request_id,
+    served.nth,
     'item' as unit_kind,
     served.item_id as unit,
     served.list_length as width,
@@ -50,7 +50,7 @@ select
 from served
 union all
 select
-    served.request_id,
+    served.nth,
     'category' as unit_kind,
     served.category as unit,
     max(floor(widths.n_categories + 0.5)) as width,
@@ -65,4 +65,4 @@ select
 from served
 join sizes on served.category = sizes.category
 cross join widths
-group by served.request_id, served.category
+group by served.nth, served.category

@@ -27,19 +27,16 @@ wanted as (
 
     -- of several wanted things the one that stands highest counts, as one hit is enough
     select
-        scores.request_id,
-        scores.list_no,
+        scores.list_id,
         scores.proxy,
         scores.score,
         scores.unit,
         row_number() over (
-            partition by scores.request_id, scores.list_no, scores.proxy
-            order by scores.score desc, scores.unit
+            partition by scores.list_id, scores.proxy order by scores.score desc, scores.unit
         ) as nth
     from scores
     join {{ ref('replay_labels') }} as replay_labels
-        on scores.request_id = replay_labels.request_id
-        and scores.list_no = replay_labels.list_no
+        on scores.list_id = replay_labels.list_id
         and scores.unit_kind = replay_labels.unit_kind
         and scores.unit = replay_labels.unit
     where replay_labels.is_visible = 1 and replay_labels.is_listable = 1
@@ -49,23 +46,15 @@ wanted as (
 placed as (
 
     select
-        wanted.request_id,
-        wanted.list_no,
+        wanted.list_id,
         wanted.proxy,
         cast(count(*) as double) as place
     from wanted
-    join scores
-        on wanted.request_id = scores.request_id
-        and wanted.list_no = scores.list_no
-        and wanted.proxy = scores.proxy
+    join scores on wanted.list_id = scores.list_id and wanted.proxy = scores.proxy
     cross join {{ ref('replay_repeats') }} as replay_repeats
-    join {{ ref('replay_lists') }} as lists
-        on scores.request_id = lists.request_id
-        and scores.list_no = lists.list_no
     left join {{ ref('replay_history') }} as history
-        on scores.request_id = history.request_id
-        and lists.signals = history.signals
-        and lists.identity = history.identity
+        on scores.nth = history.nth
+        and scores.profile = history.profile
         and scores.unit_kind = history.unit_kind
         and scores.unit = history.unit
         and history.unit_kind = 'item'
@@ -76,18 +65,17 @@ placed as (
             or scores.score = wanted.score and scores.unit <= wanted.unit
         )
         and (history.unit is null or replay_repeats.are_served)
-    group by wanted.request_id, wanted.list_no, wanted.proxy
+    group by wanted.list_id, wanted.proxy
 
 ),
 
 visible as (
 
     select
-        replay_labels.request_id,
-        replay_labels.list_no,
+        replay_labels.list_id,
         max(replay_labels.is_visible) as is_visible
     from {{ ref('replay_labels') }} as replay_labels
-    group by replay_labels.request_id, replay_labels.list_no
+    group by replay_labels.list_id
 
 ),
 
@@ -120,9 +108,8 @@ select
     end as state
 from {{ ref('replay_cells') }} as cells
 join proxies on cells.nth <= proxies.most_requests
-join visible on cells.request_id = visible.request_id and cells.list_no = visible.list_no
+join visible on cells.list_id = visible.list_id
 left join widths on proxies.unit_kind = widths.unit_kind
 left join placed
-    on cells.request_id = placed.request_id
-    and cells.list_no = placed.list_no
+    on cells.list_id = placed.list_id
     and proxies.proxy = placed.proxy
