@@ -1,4 +1,4 @@
-{% macro replay_scores(lists, proxies, popularity, depth) -%}
+{% macro replay_scores(lists, proxies, popularity) -%}
 (
     with replay_memories as (
         select unit_kind, memory, max(most_requests) as most_requests
@@ -29,15 +29,29 @@
             row_number() over (partition by list_id, unit_kind, memory
                 order by weight desc, unit) as place
         from replay_personal
+    ), replay_fill as ( {#- what is popular beyond the list's width cannot be shown for that alone #}
+        select served.unit_kind, max(served.width) + max(
+            case when repeats.are_served or served.unit_kind = 'category' then 0
+                else {{ var('replay_memory') }} end) as depth
+        from {{ ref('replay_served_units') }} as served
+        cross join {{ ref('replay_repeats') }} as repeats
+        group by served.unit_kind
     ), replay_parts as (
         select scaled.list_id, lists.nth, lists.profile, proxies.proxy, scaled.unit_kind,
-            scaled.unit, scaled.score * (1.0 - proxies.popularity_share) as score
+            scaled.unit, scaled.score * (1.0 - proxies.popularity_share)
+            + case when popularity.place > fill.depth
+                then popularity.score * (proxies.popularity_share + 0.000001) else 0.0 end as score
         from replay_scaled as scaled
         join {{ proxies }} as proxies
             on scaled.unit_kind = proxies.unit_kind and scaled.memory = proxies.memory
         join {{ lists }} as lists on scaled.list_id = lists.list_id
+        join replay_fill as fill on scaled.unit_kind = fill.unit_kind
+        left join {{ popularity }} as popularity
+            on lists.items = popularity.planned and lists.cut_hour = popularity.cut_hour
+            and proxies.half_life_h = popularity.half_life_h
+            and scaled.unit_kind = popularity.unit_kind and scaled.unit = popularity.unit
         where proxies.popularity_share < 1.0 and lists.nth <= proxies.most_requests
-            and scaled.place <= {{ depth }}
+            and scaled.place <= {{ var('replay_depth') }}
         union all
         {#- popularity fills up what the profile leaves open #}
         select lists.list_id, lists.nth, lists.profile, proxies.proxy, popularity.unit_kind,
@@ -47,7 +61,8 @@
             on lists.items = popularity.planned and lists.cut_hour = popularity.cut_hour
         join {{ proxies }} as proxies on popularity.unit_kind = proxies.unit_kind
             and popularity.half_life_h = proxies.half_life_h
-        where lists.nth <= proxies.most_requests and popularity.place <= {{ depth }}
+        join replay_fill as fill on popularity.unit_kind = fill.unit_kind
+        where lists.nth <= proxies.most_requests and popularity.place <= fill.depth
     )
     select parts.list_id, parts.nth, parts.profile, parts.proxy, parts.unit_kind, parts.unit,
         sum(parts.score) as score

@@ -15,7 +15,7 @@ lags as (
 looks as (
 
     select
-        backtests.request_id,
+        backtests.nth as request,
         backtests.person_id,
         backtests.topic,
         lags.lag_s,
@@ -40,12 +40,12 @@ timeline as (
         topic_events.person_id,
         topic_events.event_us as us,
         topic_events.nth,
-        cast(null as varchar) as request_id,
+        cast(null as bigint) as request,
         cast(null as double) as lag_s
     from {{ ref('topic_events') }} as topic_events
     join people on topic_events.person_id = people.person_id
     union all
-    select looks.person_id, looks.cut_us, 0, looks.request_id, looks.lag_s
+    select looks.person_id, looks.cut_us, 0, looks.request, looks.lag_s
     from looks
 
 ),
@@ -54,11 +54,11 @@ counted as (
 
     -- events come before the looks of the same instant
     select
-        request_id,
+        request,
         lag_s,
         max(nth) over (
             partition by person_id
-            order by us, case when request_id is null then 0 else 1 end
+            order by us, case when request is null then 0 else 1 end
         ) as newest
     from timeline
 
@@ -67,44 +67,38 @@ counted as (
 remembered as (
 
     select
-        looks.request_id,
+        looks.request,
         looks.person_id,
         looks.topic,
         looks.lag_s,
         counted.newest,
-        min(counted.newest) over (partition by looks.request_id) as oldest
+        min(counted.newest) over (partition by looks.request) as oldest
     from looks
     join counted
-        on looks.request_id = counted.request_id
+        on looks.request = counted.request
         and looks.lag_s = counted.lag_s
 
 ),
 
 places as (
 
-    -- summed up first, so that what follows is a join on two equal columns
+    -- the newest signals weigh most
     select
-        remembered.request_id,
+        remembered.request,
         remembered.person_id,
         remembered.lag_s,
         remembered.newest - ages.i as nth,
-        -- the newest signals weigh most
-        sum(exp(-cast(ages.i as double) / {{ var('drift_decay') }})) as weight
+        exp(-cast(ages.i as double) / {{ var('drift_decay') }}) as weight
     from remembered
     cross join {{ counting(var('drift_events')) }} as ages
     where remembered.oldest > 0
-    group by
-        remembered.request_id,
-        remembered.person_id,
-        remembered.lag_s,
-        remembered.newest - ages.i
 
 ),
 
 weighed as (
 
     select
-        places.request_id,
+        places.request,
         places.lag_s,
         topic_events.topic,
         sum(places.weight) as weight
@@ -112,18 +106,18 @@ weighed as (
     join {{ ref('topic_events') }} as topic_events
         on places.person_id = topic_events.person_id
         and places.nth = topic_events.nth
-    group by places.request_id, places.lag_s, topic_events.topic
+    group by places.request, places.lag_s, topic_events.topic
 
 ),
 
 ranked as (
 
     select
-        weighed.request_id,
+        weighed.request,
         weighed.lag_s,
         weighed.topic,
         row_number() over (
-            partition by weighed.request_id, weighed.lag_s
+            partition by weighed.request, weighed.lag_s
             order by weighed.weight desc, weighed.topic
         ) as place
     from weighed
@@ -131,14 +125,14 @@ ranked as (
 )
 
 select
-    remembered.request_id,
+    remembered.request,
     remembered.person_id,
     remembered.lag_s,
     case when ranked.place <= list_sizes.n_topics then 1.0 else 0.0 end as hit
 from remembered
 cross join {{ ref('list_sizes') }} as list_sizes
 left join ranked
-    on remembered.request_id = ranked.request_id
+    on remembered.request = ranked.request
     and remembered.lag_s = ranked.lag_s
     and remembered.topic = ranked.topic
 where remembered.oldest > 0

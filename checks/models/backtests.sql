@@ -51,6 +51,7 @@ select
     person_id,
     serve_us,
     item_id,
-    topic
+    topic,
+    nth
 from numbered
 where nth <= {{ var('drift_requests') }}

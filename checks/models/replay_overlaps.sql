@@ -51,7 +51,7 @@ proxies as (
 scores as (
 
     select scores.*
-    from {{ replay_scores('fitted', 'proxies', ref('replay_fit_popularity'), var('replay_depth')) }} as scores
+    from {{ replay_scores('fitted', 'proxies', ref('replay_fit_popularity')) }} as scores
 
 ),
 

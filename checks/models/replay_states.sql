@@ -19,7 +19,7 @@ proxies as (
 scores as (
 
     select scores.*
-    from {{ replay_scores('lists', 'proxies', ref('replay_popularity'), var('replay_depth')) }} as scores
+    from {{ replay_scores('lists', 'proxies', ref('replay_popularity')) }} as scores
 
 ),
 
