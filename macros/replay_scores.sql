@@ -29,23 +29,16 @@
             row_number() over (partition by list_id, unit_kind, memory
                 order by weight desc, unit) as place
         from replay_personal
-    ), replay_fill as ( {#- what is popular beyond the list's width cannot be shown for that alone #}
-        select served.unit_kind, max(served.width) + max(
-            case when repeats.are_served or served.unit_kind = 'category' then 0
-                else {{ var('replay_memory') }} end) as depth
-        from {{ ref('replay_served_units') }} as served
-        cross join {{ ref('replay_repeats') }} as repeats
-        group by served.unit_kind
     ), replay_parts as (
         select scaled.list_id, lists.nth, lists.profile, proxies.proxy, scaled.unit_kind,
             scaled.unit, scaled.score * (1.0 - proxies.popularity_share)
-            + case when popularity.place > fill.depth
+            + case when popularity.place > widths.fill
                 then popularity.score * (proxies.popularity_share + 0.000001) else 0.0 end as score
         from replay_scaled as scaled
         join {{ proxies }} as proxies
             on scaled.unit_kind = proxies.unit_kind and scaled.memory = proxies.memory
         join {{ lists }} as lists on scaled.list_id = lists.list_id
-        join replay_fill as fill on scaled.unit_kind = fill.unit_kind
+        join {{ ref('replay_widths') }} as widths on scaled.unit_kind = widths.unit_kind
         left join {{ popularity }} as popularity
             on lists.items = popularity.planned and lists.cut_hour = popularity.cut_hour
             and proxies.half_life_h = popularity.half_life_h
@@ -61,8 +54,8 @@
             on lists.items = popularity.planned and lists.cut_hour = popularity.cut_hour
         join {{ proxies }} as proxies on popularity.unit_kind = proxies.unit_kind
             and popularity.half_life_h = proxies.half_life_h
-        join replay_fill as fill on popularity.unit_kind = fill.unit_kind
-        where lists.nth <= proxies.most_requests and popularity.place <= fill.depth
+        join {{ ref('replay_widths') }} as widths on popularity.unit_kind = widths.unit_kind
+        where lists.nth <= proxies.most_requests and popularity.place <= widths.fill
     )
     select parts.list_id, parts.nth, parts.profile, parts.proxy, parts.unit_kind, parts.unit,
         sum(parts.score) as score

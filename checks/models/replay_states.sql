@@ -77,16 +77,6 @@ visible as (
     from {{ ref('replay_labels') }} as replay_labels
     group by replay_labels.list_id
 
-),
-
-widths as (
-
-    select
-        served.unit_kind,
-        avg(served.width) as width
-    from {{ ref('replay_served_units') }} as served
-    group by served.unit_kind
-
 )
 
 select
@@ -109,7 +99,7 @@ select
 from {{ ref('replay_cells') }} as cells
 join proxies on cells.nth <= proxies.most_requests
 join visible on cells.list_id = visible.list_id
-left join widths on proxies.unit_kind = widths.unit_kind
+left join {{ ref('replay_widths') }} as widths on proxies.unit_kind = widths.unit_kind
 left join placed
     on cells.list_id = placed.list_id
     and proxies.proxy = placed.proxy
