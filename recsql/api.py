@@ -27,6 +27,9 @@ from recsql.runner import run as run_prepared
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
 
+_MOST_LINES = 4
+"""How many statements run at once unless `threads` says otherwise: more gain little."""
+
 Keep = Callable[[str, str], str | None]
 """What happens to a compiled statement: its file name and text come in, its path goes out."""
 
@@ -262,6 +265,7 @@ def _options(request: Request, target: Target, keep: Keep) -> Options:
         as_of=request.as_of,
         sample=request.sample,
         timeout_s=request.timeout_s,
+        lines=request.threads or min(_MOST_LINES, os.cpu_count() or 1),
         fail_fast=request.fail_fast,
         warn_error=request.warn_error,
         fail_on=request.fail_on,

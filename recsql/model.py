@@ -294,6 +294,7 @@ class CompiledModel:
     steps: tuple[CompiledStep, ...] = ()
     changes: Statement | None = None
     max_rounds: int = 0
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

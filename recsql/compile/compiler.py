@@ -7,7 +7,7 @@ skipped with its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recsql.compile import dialects, relations
 from recsql.compile.kept import Kept, digest, digest_of
@@ -225,17 +225,18 @@ class Compiler:
                 raise relations.lacking(name)
 
     def _compile_model(self, model: Model) -> CompiledModel:
-        for need in self._order(texts_of(model)):
-            if need != model.name:
-                self._require(need)
+        needs = tuple(need for need in self._order(texts_of(model)) if need != model.name)
+        for need in needs:
+            self._require(need)
         self._require_inputs(model.inputs)
         table = self.sources.models[model.name]
         if model.fixpoint is not None:
-            return self._compile_fixpoint(model, model.fixpoint, table)
+            return replace(self._compile_fixpoint(model, model.fixpoint, table), needs=needs)
         sql = model.sql
         if sql is None:
             raise CompileError(f"model `{model.name}` has no SQL", model.location)
-        return CompiledModel(model.name, table, self._statement("whole", sql, model.inputs))
+        statement = self._statement("whole", sql, model.inputs)
+        return CompiledModel(model.name, table, statement, needs=needs)
 
     def _compile_fixpoint(self, model: Model, fixpoint: Fixpoint, table: str) -> CompiledModel:
         names = [*fixpoint.start, *(step.table for step in fixpoint.steps)]

@@ -30,6 +30,8 @@ class Options:
     as_of_inside: bool = False
     sample: float | None = None
     timeout_s: float | None = None
+    lines: int = 1
+    """How many statements may run at once, where the warehouse allows it."""
     fail_fast: bool = False
     warn_error: bool = False
     fail_on: str = "fail"

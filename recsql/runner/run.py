@@ -62,8 +62,9 @@ def run(
     names = tuple(names)
     known = prepared.compiler.catalog.checks
     enabled = [known[name] for name in names if name in known and known[name].enabled]
-    with Ahead(prepared.compiler, enabled) as ahead:
-        execution = _Execution(prepared, ahead, warehouse, options)
+    session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep, options.lines)
+    with Ahead(prepared.compiler, enabled, session.ahead) as ahead:
+        execution = _Execution(prepared, ahead, session, options)
         results, interrupted = execution.checks(names, progress)
     results += [execution.left_out(name) for name in names[len(results) :]]
     macros = prepared.compiler.broken_macros()
@@ -115,7 +116,7 @@ class _Execution:
     """The state of one run: its session, and what was measured so far."""
 
     def __init__(
-        self, prepared: Prepared, ahead: Ahead, warehouse: Warehouse, options: Options
+        self, prepared: Prepared, ahead: Ahead, session: Session, options: Options
     ) -> None:
         self._compiler = prepared.compiler
         self._ahead = ahead
@@ -124,7 +125,7 @@ class _Execution:
         self._measured: dict[str, MetricResult] = {}
         self._results: dict[str, CheckResult | None] = {}
         self._disguise = disguise_for(prepared.project)
-        self.session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep)
+        self.session = session
 
     def checks(self, names: tuple[str, ...], progress: Progress) -> tuple[list[CheckResult], bool]:
         """The results until the end, a failure or Ctrl-C, and whether it was Ctrl-C."""

@@ -1,11 +1,14 @@
-"""One connection during a run: models built once, queries counted, long ones cancelled."""
+"""One run's use of the warehouse: models built once, queries counted, long ones cancelled."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
 from typing import TypeVar
+from uuid import uuid4
 
 from recsql.compile.compiler import Compiler
 from recsql.errors import (
@@ -15,9 +18,10 @@ from recsql.errors import (
     UpstreamError,
     WarehouseError,
 )
-from recsql.model import CompiledStep, Problem
+from recsql.model import CompiledCheck, CompiledModel, CompiledStep, Problem
 from recsql.project.document import problem_of
-from recsql.warehouses.base import Rows, Warehouse
+from recsql.runner.jobs import Jobs
+from recsql.warehouses.base import Rows, Shared, Warehouse
 
 Found = TypeVar("Found")
 
@@ -28,7 +32,8 @@ _MOST_REPEATS = 64  # each repeat at least halves what is left, so no finite tab
 class Session:
     """Builds models and runs queries; `problems` holds the models that failed.
 
-    Queries run on a thread of their own: a driver that is inside its engine hears no Ctrl-C.
+    Up to `lines` statements run at once where the warehouse's sessions can share models. They run
+    on threads of their own: a driver that is inside its engine hears no Ctrl-C.
     """
 
     def __init__(
@@ -37,107 +42,199 @@ class Session:
         warehouse: Warehouse,
         timeout_s: float | None,
         keep: Callable[[str, str], str | None],
+        lines: int = 1,
     ) -> None:
         self._compiler = compiler
-        self._warehouse = warehouse
-        self._timeout_s = timeout_s
         self._keep = keep
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recsql-query")
-        self._built: dict[str, RecsqlError | None] = {}
-        self.problems: list[Problem] = []
-        self.queries = 0
+        self._lines = _Lines(_sessions(warehouse, lines), timeout_s)
+        self._jobs = Jobs(self._lines.n)
+        self._models: dict[str, Future[None]] = {}
+        self._begun: dict[str, Future[Rows]] = {}
+        self._failed: dict[str, Problem] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The models that failed, by name."""
+        return [self._failed[name] for name in sorted(self._failed)]
+
+    @property
+    def queries(self) -> int:
+        """How many statements were run."""
+        return self._lines.statements
 
     def close(self) -> None:
-        """End the thread; the connection stays open.
+        """Cancel what still runs, and end the threads; the first connection stays open."""
+        self._lines.stop()
+        self._jobs.close()
+        self._lines.close()
 
-        A Ctrl-C that came just as a query was handed over has left it running: it is cancelled.
-        """
-        last = self._pool.submit(lambda: None)
-        wait((last,), _PATIENCE_S)
-        self._stop(last)
-        self._pool.shutdown()
+    def ahead(self, compiled: CompiledCheck) -> None:
+        """Begin with a check before it is asked for: its models, then its own statement."""
+        for model in compiled.models:
+            self._building(model)
+        sql = compiled.statement.sql
+        needs = [f"model {model}" for model in compiled.models]
+        self._begun[sql] = self._jobs.add(f"query {sql}", lambda: self._lines.query(sql), needs)
 
     def build(self, name: str) -> None:
         """Build a model once; a failure is told once, and stops each check that needs it."""
-        if name not in self._built:
-            self._built[name] = None
-            try:
-                self._materialize(name)
-            except NotComputableError as error:
-                self._built[name] = error
-            except WarehouseError as error:
-                self._built[name] = UpstreamError(f"model `{name}` failed: {error.message}")
-                self.problems.append(problem_of(error, f"model `{name}`"))
-        failure = self._built[name]
-        if failure is not None:
-            raise failure
-
-    def _materialize(self, name: str) -> None:
-        model = self._compiler.model(name)
-        self._keep(f"models/{name}.sql", model.statement.sql)
-        for table, statement in model.start:
-            self._put(table, statement.sql)
-        if model.changes is not None:
-            rounds = 0
-            while self.count(model.changes.sql):
-                if rounds == model.max_rounds:
-                    raise _unsettled(name, rounds)
-                rounds += 1
-                for step in model.steps:
-                    self._repeat(name, step)
-        self._put(model.table, model.statement.sql)
-        states = {table for table, _ in model.start} | {step.table for step in model.steps}
-        for table in sorted(states):
-            self._warehouse.drop(table)
-
-    def _repeat(self, name: str, step: CompiledStep) -> None:
-        """One step of a round: once, or until its `changes` counts zero."""
-        self._put(step.table, step.sql.sql)
-        times = 1
-        while step.changes is not None and self.count(step.changes.sql):
-            if times == _MOST_REPEATS:
-                raise _unsettled(name, times)
-            self._put(step.table, step.sql.sql)
-            times += 1
-
-    def _put(self, table: str, sql: str) -> None:
-        self.queries += 1
-        self._timed(lambda: self._warehouse.materialize(table, sql))
-
-    def count(self, sql: str) -> float:
-        """The one number of a query; 0 when there is none."""
-        rows = self.query(sql).rows
-        first = rows[0][0] if rows else None
-        return float(first) if isinstance(first, int | float) else 0.0
+        _waited(self._building(name))
 
     def query(self, sql: str) -> Rows:
         """The rows of a query; raises `WarehouseError`, also when it took too long."""
-        self.queries += 1
-        return self._timed(lambda: self._warehouse.query(sql))
+        begun = self._begun.pop(sql, None)
+        return _waited(begun or self._jobs.add(uuid4().hex, lambda: self._lines.query(sql)))
 
-    def _timed(self, work: Callable[[], Found]) -> Found:
-        """Do the work; cancel it when it takes longer than allowed, or on Ctrl-C."""
-        deadline = None if self._timeout_s is None else time.monotonic() + self._timeout_s
-        running = self._pool.submit(work)
+    def count(self, sql: str) -> float:
+        """The one number of a query; 0 when there is none."""
+        return _number(self.query(sql))
+
+    def _building(self, name: str) -> Future[None]:
+        if name not in self._models:
+            model = self._compiler.model(name)
+            for need in model.needs:
+                self._building(need)
+            needs = [f"model {need}" for need in model.needs]
+            job = self._jobs.add(f"model {name}", lambda: self._built(model), needs)
+            self._models[name] = job
+        return self._models[name]
+
+    def _built(self, model: CompiledModel) -> None:
         try:
-            while not running.done() and (deadline is None or time.monotonic() < deadline):
-                # in short waits: one that a Ctrl-C just precedes would hear of it only at its end
-                left = _PATIENCE_S if deadline is None else deadline - time.monotonic()
-                wait((running,), max(0.0, min(_PATIENCE_S, left)))
-        except KeyboardInterrupt:
-            self._stop(running)
+            self._materialize(model)
+        except NotComputableError:
             raise
-        if not running.done():
-            self._stop(running)
-            raise QueryTimeoutError(f"cancelled after {self._timeout_s:g} s")
-        return running.result()
+        except WarehouseError as error:
+            self._failed[model.name] = problem_of(error, f"model `{model.name}`")
+            raise UpstreamError(f"model `{model.name}` failed: {error.message}") from error
 
-    def _stop(self, running: Future[Found]) -> None:
-        """Cancel until it ends: a query that has not started yet does not hear the first call."""
-        while not running.done():
-            self._warehouse.cancel()
-            wait((running,), _PATIENCE_S)
+    def _materialize(self, model: CompiledModel) -> None:
+        self._keep(f"models/{model.name}.sql", model.statement.sql)
+        for table, statement in model.start:
+            self._lines.put(table, statement.sql)
+        if model.changes is not None:
+            rounds = 0
+            while _number(self._lines.query(model.changes.sql)):
+                if rounds == model.max_rounds:
+                    raise _unsettled(model.name, rounds)
+                rounds += 1
+                for step in model.steps:
+                    self._repeat(model.name, step)
+        self._lines.put(model.table, model.statement.sql)
+        states = {table for table, _ in model.start} | {step.table for step in model.steps}
+        for table in sorted(states):
+            self._lines.drop(table)
+
+    def _repeat(self, name: str, step: CompiledStep) -> None:
+        """One step of a round: once, or until its `changes` counts zero."""
+        self._lines.put(step.table, step.sql.sql)
+        times = 1
+        while step.changes is not None and _number(self._lines.query(step.changes.sql)):
+            if times == _MOST_REPEATS:
+                raise _unsettled(name, times)
+            self._lines.put(step.table, step.sql.sql)
+            times += 1
 
 
-def _unsettled(name: str, rounds: int) -> NotComputableError:
+class _Lines:
+    """The warehouse's sessions: each statement takes a free one, for as long as it is allowed."""
+
+    def __init__(self, sessions: list[Warehouse], timeout_s: float | None) -> None:
+        self.n = len(sessions)
+        self.statements = 0
+        self._sessions = sessions
+        self._free: SimpleQueue[Warehouse] = SimpleQueue()
+        for session in sessions:
+            self._free.put(session)
+        self._timeout_s = timeout_s
+        self._running: dict[Warehouse, float | None] = {}
+        self._late: set[Warehouse] = set()
+        self._lock = Lock()
+        self._stopped = False
+        self._closed = Event()
+        self._watch = Thread(target=self._cancel_late, name="recsql-watch", daemon=True)
+        self._watch.start()
+
+    def query(self, sql: str) -> Rows:
+        return self._timed(lambda session: session.query(sql))
+
+    def put(self, table: str, sql: str) -> None:
+        self._timed(lambda session: session.materialize(table, sql))
+
+    def drop(self, table: str) -> None:
+        session = self._free.get()
+        try:
+            session.drop(table)
+        finally:
+            self._free.put(session)
+
+    def stop(self) -> None:
+        """Cancel what runs, and what begins to run from now on."""
+        self._stopped = True
+
+    def close(self) -> None:
+        """End the sessions but the first, which belongs to the caller."""
+        self._closed.set()
+        self._watch.join()
+        for session in self._sessions[1:]:
+            session.close()
+
+    def _timed(self, work: Callable[[Warehouse], Found]) -> Found:
+        """Do the work on a free session; it is cancelled when it takes longer than allowed."""
+        session = self._free.get()
+        limit = self._timeout_s
+        with self._lock:
+            self.statements += 1
+            self._running[session] = None if limit is None else time.monotonic() + limit
+        try:
+            return work(session)
+        except WarehouseError as error:
+            if session in self._late:
+                raise QueryTimeoutError(f"cancelled after {limit:g} s") from error
+            raise
+        finally:
+            with self._lock:
+                del self._running[session]
+                self._late.discard(session)
+            self._free.put(session)
+
+    def _cancel_late(self) -> None:
+        """Cancel again and again: a query that has not started yet does not hear the first call."""
+        while not self._closed.wait(self._pause()):
+            with self._lock:
+                for session, deadline in self._running.items():
+                    if deadline is not None and time.monotonic() >= deadline:
+                        self._late.add(session)
+                    if self._stopped or session in self._late:
+                        session.cancel()
+
+    def _pause(self) -> float:
+        limit = _PATIENCE_S if self._timeout_s is None else self._timeout_s / 4.0
+        return min(_PATIENCE_S, max(_PATIENCE_S / 10.0, limit))
+
+
+def _sessions(warehouse: Warehouse, lines: int) -> list[Warehouse]:
+    """The warehouse, and as many more sessions of it as there can be."""
+    sessions = [warehouse]
+    while len(sessions) < lines and isinstance(warehouse, Shared):
+        another = warehouse.another()
+        if another is None:
+            break
+        sessions.append(another)
+    return sessions
+
+
+def _waited(future: Future[Found]) -> Found:
+    """The result; in short waits, since one that a Ctrl-C just precedes would not hear of it."""
+    while not future.done():
+        wait((future,), _PATIENCE_S)
+    return future.result()
+
+
+def _number(found: Rows) -> float:
+    first = found.rows[0][0] if found.rows else None
+    return float(first) if isinstance(first, int | float) else 0.0
+
+
+def _unsettled(name: str, rounds: int) -> RecsqlError:
     return NotComputableError(f"model `{name}` did not settle in {rounds} rounds")

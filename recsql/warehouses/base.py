@@ -1,10 +1,10 @@
-"""What recsql needs of a warehouse: six methods."""
+"""What recsql needs of a warehouse: six methods, and one that some can offer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from recsql.model import Scalar
 
@@ -44,4 +44,16 @@ class Warehouse(Protocol):
 
     def close(self) -> None:
         """End the session; its temp tables go with it."""
+        ...
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """A warehouse of which several sessions can see the same models."""
+
+    def another(self) -> Warehouse | None:
+        """One more session on the same data and models; None where there can be none.
+
+        Asked for before the first model is built; the new session is closed before this one.
+        """
         ...

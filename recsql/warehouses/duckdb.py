@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -31,7 +33,6 @@ def connect(target: Target, root: Path) -> DuckDB:
     except duckdb.Error as cause:
         message = _sentence(cause).replace(path, shown)
         raise WarehouseError(f"cannot open DuckDB `{shown}`: {message}") from None
-    warehouse = DuckDB(connection)
     settings = {
         "TimeZone": "UTC",
         "file_search_path": str(root),
@@ -39,11 +40,10 @@ def connect(target: Target, root: Path) -> DuckDB:
         "preserve_insertion_order": "false",
         "threads": target.settings.get("threads"),
     }
-    for name, value in settings.items():
-        if value is not None:
-            quoted = str(value).replace("'", "''")
-            warehouse.execute(f"set {name} = '{quoted}'")
-    return warehouse
+    return DuckDB(
+        connection,
+        {name: str(value) for name, value in settings.items() if value is not None},
+    )
 
 
 class DuckDB:
@@ -51,8 +51,18 @@ class DuckDB:
 
     dialect = "duckdb"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        settings: Mapping[str, str],
+        models: str | None = None,
+    ) -> None:
         self._connection = connection
+        self._settings = dict(settings)
+        self._models = models  # the database in memory that sessions share, or temp tables
+        self._owns_models = False
+        for name, value in settings.items():
+            self.execute(f"set {name} = {_literal(value)}")
 
     def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Run one statement; DuckDB's errors become `WarehouseError`s."""
@@ -81,11 +91,44 @@ class DuckDB:
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table."""
-        self.execute(f'create or replace temp table "{table}" as {sql}')
+        if self._models is None:
+            self.execute(f'create or replace temp table "{table}" as {sql}')
+        else:
+            self.execute(f'create or replace table {self._models}.main."{table}" as {sql}')
 
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
-        self.execute(f'drop table if exists temp."{table}"')
+        place = "temp" if self._models is None else f"{self._models}.main"
+        self.execute(f'drop table if exists {place}."{table}"')
+
+    def another(self) -> DuckDB | None:
+        """One more session of the same database; models then lie in a database in memory.
+
+        None where the user's own tables are called like models: those must not be read instead.
+        """
+        if self._models is None and not self._share():
+            return None
+        return DuckDB(self._connection.cursor(), self._settings, self._models)
+
+    def _share(self) -> bool:
+        found = self.query(
+            "select current_catalog(), current_schema(), count(table_name) "
+            "from (select 1) as one left join duckdb_tables() on starts_with(table_name, 'recsql_')"
+        )
+        catalog, schema, clashes = found.rows[0]
+        if clashes:
+            return False
+        self._models = f"recsql_{uuid.uuid4().hex}"
+        self._owns_models = True
+        try:
+            self.execute(f"attach ':memory:' as {self._models} (read_write)")
+        except WarehouseError:  # some managed services attach nothing
+            self._models = None
+            return False
+        path = f"{_quoted(catalog)}.{_quoted(schema)},{self._models}.main"
+        self._settings["search_path"] = path
+        self.execute(f"set search_path = {_literal(path)}")
+        return True
 
     def cancel(self) -> None:
         """Stop the running query."""
@@ -97,7 +140,20 @@ class DuckDB:
 
     def close(self) -> None:
         """End the session."""
+        if self._owns_models:
+            # another run of this process may hold the same database open
+            with suppress(WarehouseError):
+                self.execute("reset search_path")
+                self.execute(f"detach {self._models}")
         self._connection.close()
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(name: Scalar) -> str:
+    return '"' + str(name).replace('"', '""') + '"'
 
 
 def _without_zones(sql: str, description: Iterable[tuple[object, ...]]) -> str:
