@@ -25,6 +25,8 @@ class MetricResult:
     status: Status = Status.INFO
     reason: Reason | None = None
     note: str | None = None
+    sequential: bool = False
+    """Whether the interval holds at every look at growing data, and is wider for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,9 @@ from recsql.runner.identifiers import disguise_for
 from recsql.runner.order import limiting_checks
 from recsql.runner.prepare import Options, Prepared
 from recsql.runner.sentences import fill, fill_row
+from recsql.runner.readings import Limits
 from recsql.runner.session import Session
-from recsql.runner.verdicts import Gates, Limits, judge, worst
+from recsql.runner.verdicts import Gates, judge, worst
 from recsql.warehouses.base import Warehouse
 
 Progress = Callable[[CheckResult, int, int], None]
@@ -238,7 +239,7 @@ class _Execution:
             sentence=_sentence(check, metrics, sample),
             metrics=metrics,
             rows=sample,
-            notes=(*compiled.notes, *_metric_notes(metrics)),
+            notes=(*compiled.notes, *verdict.notes, *_metric_notes(metrics)),
         )
 
     def _gates(self) -> Gates:
@@ -249,6 +250,7 @@ class _Execution:
             min_persons=_number(values.get("min_persons")) or 0.0,
             min_positives=_number(values.get("min_positives")) or 0.0,
             max_half_width=_number(values.get("max_half_width")),
+            min_segment_persons=_number(values.get("min_segment_persons")) or 0.0,
         )
 
     def _has_no_input(self, compiled: CompiledCheck) -> bool:

@@ -186,6 +186,7 @@ def test_a_check_is_written_whole() -> None:
                 "status": "fail",
                 "reason": None,
                 "note": None,
+                "sequential": False,
             }
         ],
         "rows": {"columns": ["key", "age"], "sample": [["k1", 3.5], [None, None]], "count": 4101},
