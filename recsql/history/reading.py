@@ -116,7 +116,8 @@ class History:
         names = dict(zip(("check", "metric", "segment"), key, strict=True))
         return self._metrics(
             f"{_OF_SERIES} and check_name = $check and metric = $metric and segment = $segment"
-            " qualify row_number() over (partition by as_of order by started_at desc, runs.run_id) = 1"
+            " qualify row_number() over"
+            " (partition by as_of order by started_at desc, runs.run_id desc) = 1"
             " order by as_of",
             {**_parameters(of), **names},
         )
@@ -134,7 +135,7 @@ class History:
             " metrics.status = 'fail' or metrics.reason is not distinct from 'first_window'"
             f" from metrics join runs on metrics.run_id = runs.run_id where {_OF_SERIES}"
             " and as_of < $before and metrics.status in ('pass', 'warn', 'fail')"
-            " order by as_of desc, started_at desc, runs.run_id",
+            " order by as_of desc, started_at desc, runs.run_id desc",
             {**_parameters(of), "before": naive(instant)},
         )
         gap = timedelta(seconds=gap_s)
