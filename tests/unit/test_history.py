@@ -368,7 +368,7 @@ def test_runs_that_end_at_once_are_all_kept_once_and_whole(
     processes = [start(f"p{n}", 4, patience_s) for n in range(5)]
     for process in processes:
         go(process)
-    assert [process.wait(60) for process in processes] == [0] * 5
+    assert [process.wait(300) for process in processes] == [0] * 5
     for process in processes:
         process.communicate()
     assert sizes(path) == {f"p{n}-{m}": 50 for n in range(5) for m in range(4)}
