@@ -15,7 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsql.compile.kept import Kept
-from recsql.errors import CompileError, NotComputableError, RecsqlError, UpstreamError
+from recsql.errors import (
+    CompileError,
+    HistoryError,
+    NotComputableError,
+    RecsqlError,
+    UpstreamError,
+)
 from recsql.model import CompiledCheck, CompiledModel, Problem, Target
 from recsql.project.config import parse_instant
 from recsql.project.document import problem_of
@@ -24,6 +30,7 @@ from recsql.project.select import Selection, select
 from recsql.results import CaseResult, CheckResult, RunResult
 from recsql.runner import Options, Prepared, Progress, prepare, prepare_offline
 from recsql.runner import run as run_prepared
+from recsql.runner.consecutive import Past, windows_needed
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
 
@@ -64,6 +71,8 @@ class Request:
     statuses: Mapping[str, str] = field(default_factory=dict)
     plan: Path | None = None
     """The file that keeps compiled statements from run to run; without it none are kept."""
+    history: Path | None = None
+    """The file of earlier runs, read where a check wants several windows in a row to fail."""
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
 
@@ -115,7 +124,9 @@ def run(
     Raises `RecsqlError` when there is no project or no connection; everything else is in the
     result.
     """
-    request = Request(Path(project_dir), target=target, select=_words(select), as_of=as_of)
+    root = Path(project_dir)
+    history = root / "target" / "history.duckdb"
+    request = Request(root, target=target, select=_words(select), as_of=as_of, history=history)
     result, _ = run_request(request)
     return result
 
@@ -128,8 +139,9 @@ def run_request(
     """Run what a request asks for; the second value tells which selectors matched nothing."""
     with opened(request, keep) as project:
         selection = project.selection(request)
+        options = replace(project.options, past=_past(project, selection, request))
         result = run_prepared(
-            project.prepared, project.warehouse, selection.names, project.options, progress
+            project.prepared, project.warehouse, selection.names, options, progress
         )
         project.options.kept.save()
     if selection.unmatched:
@@ -139,6 +151,33 @@ def run_request(
     if not selection.names:
         result = replace(result, run=replace(result.run, exit_code=5))
     return result, selection
+
+
+def _past(project: Opened, selection: Selection, request: Request) -> Past:
+    """What the history says of the windows before, as far as a selected check asks for it."""
+    prepared, path = project.prepared, request.history
+    policy, known = prepared.project.variables, prepared.compiler.catalog.checks
+    asked = [known[name] for name in selection.names if name in known]
+    depth = max((windows_needed(check, policy) for check in asked), default=1) - 1
+    if depth == 0 or path is None:
+        return Past()
+    from recsql.history import reading  # noqa: PLC0415 - most runs read none
+
+    gap = policy.get("consecutive_gap")
+    series = reading.Series(
+        prepared.project.name, project.target.name, prepared.project.window_s, request.sample
+    )
+    try:
+        with reading.opened(path) as found:
+            windows = found.windows_before(
+                prepared.moment.as_of,
+                series,
+                float(gap) if isinstance(gap, int | float) else 0.0,
+                depth,
+            )
+    except HistoryError as error:
+        return Past(missing=error.message)
+    return Past(windows, f"{path.name} has no earlier one")
 
 
 @contextmanager

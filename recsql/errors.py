@@ -79,6 +79,10 @@ class WarehouseError(RecsqlError):
     exit_code = 3
 
 
+class HistoryError(RecsqlError):
+    """A history file that cannot be read or written; what a run found is not touched by it."""
+
+
 class QueryTimeoutError(WarehouseError):
     """A query that was cancelled because it ran longer than allowed."""
 

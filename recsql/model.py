@@ -26,7 +26,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a check is `unknown` or `skip`."""
+    """Why a check is `unknown` or `skip`, or `warn` where its limit would make it `fail`."""
 
     INCONCLUSIVE = "inconclusive"
     NOT_ENOUGH_DATA = "not_enough_data"
@@ -36,6 +36,7 @@ class Reason(StrEnum):
     NOT_COMPUTABLE = "not_computable"
     DISABLED = "disabled"
     UPSTREAM = "upstream"
+    FIRST_WINDOW = "first_window"
 
 
 class Unit(StrEnum):
@@ -139,6 +140,12 @@ class Check:
     segments: tuple[str, ...] = ()
     metrics: tuple[Metric, ...] = ()
     inputs: Inputs = field(default_factory=Inputs)
+    critical_segments: bool = False
+    """Whether a segment's verdict counts as the total's does."""
+    sequential: bool | None = None
+    """Whether intervals hold at every look; None leaves it to the variable `sequential`."""
+    consecutive: int | None = None
+    """Windows in a row that must be beyond the limit; None leaves it to the variable."""
     severity: Status = Status.FAIL
     tags: tuple[str, ...] = ()
     enabled: bool = True

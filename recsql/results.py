@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recsql.model import Case, Problem, Reason, Scalar, Status, Unit
+
+_SEGMENTS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class MetricResult:
     status: Status = Status.INFO
     reason: Reason | None = None
     note: str | None = None
+    sequential: bool = False
+    """Whether the interval holds at every look at growing data, and is wider for it."""
+
+    @property
+    def segment_text(self) -> str:
+        """The segment as JSON, the same text for the same segment; `{}` for the total."""
+        return _SEGMENTS.encode(dict(self.segment)) if self.segment else "{}"
 
 
 @dataclass(frozen=True, slots=True)

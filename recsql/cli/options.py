@@ -39,5 +39,5 @@ Html = Annotated[Path | None, _flag("--html", "Write the report as one HTML file
 Junit = Annotated[Path | None, _flag("--junit", "Write the results as JUnit XML.")]
 Summary = Annotated[Path | None, _flag("--summary", "Write a summary as Markdown.")]
 DryRun = Annotated[bool, _flag("--dry-run", "Show the compiled SQL and run nothing.")]
-NoHistory = Annotated[bool, _flag("--no-history", "Keep no history; this version keeps none.")]
+NoHistory = Annotated[bool, _flag("--no-history", "Do not add this run to the history.")]
 MaxBytes = Annotated[str | None, _flag("--max-bytes", "Refuse to read more than this.")]

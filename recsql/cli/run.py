@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,14 +68,16 @@ def run(
         fail_on=output.choice(fail_on, "--fail-on", _FAIL_ON),
         statuses=_last_statuses(folder),
         plan=folder / "plan.json",
+        history=folder / "history.duckdb",
     )
     output.choice(output_, "--output", _OUTPUTS)
     if dry_run or max_bytes is not None:
         raise typer.Exit(_dry_run(request, max_bytes))
     narrated = debug or (output_ == "text" and not quiet and not output.interactive())
     result = _execute(request, folder, narrated=narrated)
-    _write_artefacts(result, folder, {"html": html, "junit": junit, "markdown": summary})
-    _show(result, output_, quiet=quiet)
+    with _remembered(result, None if no_history else folder / "history.duckdb"):
+        _write_artefacts(result, folder, {"html": html, "junit": junit, "markdown": summary})
+        _show(result, output_, quiet=quiet)
     raise typer.Exit(result.run.exit_code)
 
 
@@ -104,6 +108,28 @@ def _write_artefacts(result: RunResult, folder: Path, wanted: dict[str, Path | N
     for name, path in wanted.items():
         if path is not None:
             output.write_file(path, WRITERS[name](result))
+
+
+@contextmanager
+def _remembered(result: RunResult, path: Path | None) -> Iterator[None]:
+    """Add the run to the history meanwhile; one that cannot be written changes no verdict.
+
+    A run that came to no check is not remembered.
+    """
+    if path is None or not result.checks:
+        yield
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    from recsql.history.store import append
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="recsql-history") as pool:
+        adding = pool.submit(append, path, result)
+        yield
+        try:
+            adding.result()
+        except RecsqlError as error:
+            output.tell(f"warning: this run is not in the history: {error}")
 
 
 def _show(result: RunResult, output_: str, *, quiet: bool) -> None:

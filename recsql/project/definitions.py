@@ -26,17 +26,18 @@ from recsql.project.contract import RELATIONS
 from recsql.project.document import Node, Section, problem_of
 
 _INPUT_KEYS = ("optional", "requires", "degraded_without", "notes_without")
+_RULE_KEYS = ("critical_segments", "sequential", "consecutive")
 _CHECK_KEYS = (
     "name", "summary", "audit", "sql", "rows", "dialect", "segments", "metrics", "warn_if",
     "error_if", "severity", "tags", "enabled", "overrides", "pii", "sentence", "rows_sentence",
-    "next", "explain", *_INPUT_KEYS,
+    "next", "explain", *_RULE_KEYS, *_INPUT_KEYS,
 )  # fmt: skip
 _MODEL_KEYS = (
     "summary", "sql", "kind", "start", "step", "changes", "result", "max_rounds", "materialize",
     "overrides", *_INPUT_KEYS,
 )  # fmt: skip
 _METRIC_KEYS = ("unit", "summary", "warn_if", "error_if", "unless", "excuse")
-_SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags")
+_SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", *_RULE_KEYS)
 _SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
 
 FAILURES = "failures"
@@ -66,7 +67,7 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         raise node.error(f"check `{origin.name}` has no SQL", hint)
     if not counts_rows and not metrics:
         raise node.error(f"check `{origin.name}` names no `metrics:`", "name its metric columns")
-    return Check(
+    found = Check(
         name=origin.name,
         audit=section.text("audit", origin.audit),
         summary=section.text("summary"),
@@ -89,6 +90,7 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         explanation=_explanation(section),
         builtin=origin.builtin,
     )
+    return _ruled(found, section)
 
 
 def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
@@ -163,11 +165,24 @@ def configured(check: Check, node: Node, problems: list[Problem]) -> Check:
     severity = {"error": Status.FAIL, "warn": Status.WARN}
     default = "error" if check.severity is Status.FAIL else "warn"
     return replace(
-        check,
+        _ruled(check, section),
         metrics=metrics,
         enabled=section.boolean("enabled", check.enabled),
         severity=severity[section.choice("severity", severity, default)],
         tags=(*check.tags, *section.texts("tags")),
+    )
+
+
+def _ruled(check: Check, section: Section) -> Check:
+    """A check with what an entry says of the rules by which it is judged."""
+    sequential = check.sequential
+    if "sequential" in section:
+        sequential = section.boolean("sequential", False)
+    return replace(
+        check,
+        critical_segments=section.boolean("critical_segments", check.critical_segments),
+        sequential=sequential,
+        consecutive=section.count("consecutive", check.consecutive),
     )
 
 

@@ -147,6 +147,18 @@ def _scalar(node: yaml.Node) -> Scalar:
     return text
 
 
+def truth(value: object) -> bool | None:
+    """True or false for a YAML value that says so, `yes`, `no`, `on` and `off` among them."""
+    word = str(value).lower()
+    return word in _TRUE if word in _TRUE | _FALSE else None
+
+
+def whole_number(value: object) -> int | None:
+    """A whole number from 1 on, for a YAML value that is one."""
+    is_one = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return value if isinstance(value, int) and is_one else None
+
+
 @dataclass(slots=True)
 class Section:
     """A mapping that is read key by key; mistakes go to `problems`, unknown keys among them."""
@@ -197,9 +209,9 @@ class Section:
         node = self.entries.get(key)
         if node is None:
             return default
-        word = str(node.value).lower()
-        if word in _TRUE | _FALSE:
-            return word in _TRUE
+        word = truth(node.value)
+        if word is not None:
+            return word
         self.report(node.error(f"`{key}` of {self.subject} must be true or false"))
         return default
 
@@ -223,6 +235,18 @@ class Section:
         number = parse_quantity(str(node.value))
         if number is None:
             self.report(node.error(f"`{key}: {node.plain()}` is not a number"))
+            return default
+        return number
+
+    def count(self, key: str, default: int | None) -> int | None:
+        """A whole number from 1 on."""
+        node = self.entries.get(key)
+        if node is None:
+            return default
+        number = whole_number(node.value)
+        if number is None:
+            message = f"`{key}: {node.plain()}` of {self.subject} is not a count"
+            self.report(node.error(message, "write a whole number from 1 on"))
             return default
         return number
 

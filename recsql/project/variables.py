@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import Problem, Value, Variable
-from recsql.project.document import Node, Section, problem_of
+from recsql.project.document import Node, Section, problem_of, truth, whole_number
 from recsql.quantities import parse_duration, parse_quantity
 
-KINDS = ("duration", "share", "number", "text", "list")
+KINDS = ("duration", "share", "number", "count", "flag", "text", "list")
 
 
 def declared(root: Node, problems: list[Problem]) -> dict[str, Variable]:
@@ -38,6 +38,16 @@ def convert(node: Node, kind: str) -> Value:
         raise node.error(f"a {kind} cannot be `{node.plain()}`")
     if kind == "text":
         return raw
+    if kind == "flag":
+        word = truth(raw)
+        if word is None:
+            raise node.error(f"`{raw}` is not a {kind}", "write true or false")
+        return word
+    if kind == "count":
+        whole = whole_number(raw)
+        if whole is None:
+            raise node.error(f"`{raw}` is not a {kind}", "write a whole number from 1 on")
+        return whole
     number = parse_duration(raw) if kind == "duration" else parse_quantity(str(raw))
     if number is None or isinstance(raw, bool):
         raise node.error(f"`{raw}` is not a {kind}", "write 90s 15m 6h 2d 4w, 5%, or a number")

@@ -112,6 +112,7 @@ def _metric(metric: MetricResult) -> Json:
         "status": metric.status.value,
         "reason": None if metric.reason is None else metric.reason.value,
         "note": metric.note,
+        "sequential": metric.sequential,
     }
 
 
@@ -255,6 +256,7 @@ def _read_metric(node: Node) -> MetricResult:
         status=node["status"].choice(Status),
         reason=_read_reason(node["reason"]),
         note=node["note"].text_or_none(),
+        sequential=node["sequential"].flag(),
     )
 
 

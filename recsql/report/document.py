@@ -71,6 +71,12 @@ class Node:
         """A whole number or null."""
         return None if self.value is None else self.integer()
 
+    def flag(self) -> bool:
+        """True or false; what is not there is false."""
+        if self.value is None or isinstance(self.value, bool):
+            return bool(self.value)
+        raise self._not("true or false")
+
     def scalar(self) -> Scalar:
         """Anything but a list or an object."""
         if self.value is None or isinstance(self.value, str | int | float):

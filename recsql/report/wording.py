@@ -35,6 +35,7 @@ REASONS = {
     Reason.NOT_COMPUTABLE: "an input is missing",
     Reason.DISABLED: "switched off in the project",
     Reason.UPSTREAM: "something it builds on did not run",
+    Reason.FIRST_WINDOW: "beyond the limit, but not in enough windows in a row",
 }
 
 

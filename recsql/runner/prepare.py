@@ -14,6 +14,7 @@ from recsql.errors import WarehouseError
 from recsql.model import Catalog, Problem, Project, Relation
 from recsql.project.config import parse_instant
 from recsql.project.document import problem_of
+from recsql.runner.consecutive import Past
 from recsql.runner.probe import Seen, probe, resolve_as_of
 from recsql.runner.verdicts import Gates
 from recsql.warehouses.base import Warehouse
@@ -36,6 +37,7 @@ class Options:
     warn_error: bool = False
     fail_on: str = "fail"
     gates: Gates | None = None
+    past: Past = field(default_factory=Past)
     fixtures: Mapping[str, Relation] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
     keep: Callable[[str, str], str | None] = lambda name, sql: None

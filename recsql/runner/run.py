@@ -34,12 +34,14 @@ from recsql.results import (
     RunInfo,
     RunResult,
 )
+from recsql.runner.consecutive import confirmed, windows_needed
 from recsql.runner.identifiers import disguise_for
 from recsql.runner.order import limiting_checks
 from recsql.runner.prepare import Options, Prepared
+from recsql.runner.readings import Limits
 from recsql.runner.sentences import fill, fill_row
 from recsql.runner.session import Session
-from recsql.runner.verdicts import Gates, Limits, judge, worst
+from recsql.runner.verdicts import Gates, judge, worst
 from recsql.warehouses.base import Warehouse
 
 Progress = Callable[[CheckResult, int, int], None]
@@ -220,6 +222,10 @@ class _Execution:
         rows.sort(key=lambda row: _place_of(row, check.segments))
         limits = Limits(self._project.variables, self._measured)
         verdict = judge(check, rows, self._gates(), limits)
+        if not check.pii_clear:
+            verdict = replace(verdict, metrics=self._disguise.metrics(verdict.metrics))
+        needed = windows_needed(check, self._project.variables)
+        verdict = confirmed(check, verdict, needed, self._options.past)
         status, reason = verdict.status, verdict.reason
         if check.counts_rows and status is Status.PASS and self._has_no_input(compiled):
             status, reason = Status.UNKNOWN, Reason.EMPTY_INPUT
@@ -231,7 +237,7 @@ class _Execution:
         sample = RowSample() if status is Status.PASS else self._sample(compiled)
         metrics = verdict.metrics
         if not check.pii_clear:
-            sample, metrics = self._disguise.sample(sample), self._disguise.metrics(metrics)
+            sample = self._disguise.sample(sample)
         return replace(
             result,
             status=status,
@@ -239,7 +245,7 @@ class _Execution:
             sentence=_sentence(check, metrics, sample),
             metrics=metrics,
             rows=sample,
-            notes=(*compiled.notes, *_metric_notes(metrics)),
+            notes=(*compiled.notes, *verdict.notes, *_metric_notes(metrics)),
         )
 
     def _gates(self) -> Gates:
@@ -250,6 +256,7 @@ class _Execution:
             min_persons=_number(values.get("min_persons")) or 0.0,
             min_positives=_number(values.get("min_positives")) or 0.0,
             max_half_width=_number(values.get("max_half_width")),
+            min_segment_persons=_number(values.get("min_segment_persons")) or 0.0,
         )
 
     def _has_no_input(self, compiled: CompiledCheck) -> bool:

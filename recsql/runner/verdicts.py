@@ -4,6 +4,10 @@ A metric fails only when its whole 95 % interval is beyond the limit, passes onl
 interval is on the right side, and is `unknown (inconclusive)` in between. Before that come the
 reasons for which no verdict can be defended: nothing measured, too few persons, too few
 positives, too wide an interval, or what the check's own SQL says.
+
+Segments with too few persons are not shown. One of many that is beyond its limit counts only if
+chance would not make one so (`discoveries`), and none overrides the total unless the check says
+that its segments are critical.
 """
 
 from __future__ import annotations
@@ -13,8 +17,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from recsql.errors import CompileError, did_you_mean
-from recsql.model import Check, Metric, Reason, Scalar, Status, Threshold, Unit, Value
+from recsql.model import Check, Metric, Reason, Scalar, Status, Unit
 from recsql.results import MetricResult
+from recsql.runner.discoveries import without_chance
+from recsql.runner.readings import Bound, Limits, Reading, Row, beyond, bound_of, limit_of
 
 SUFFIXES = ("low", "high", "n", "persons", "positives", "reason")
 
@@ -30,14 +36,7 @@ class Gates:
     min_persons: float = 100.0
     min_positives: float = 30.0
     max_half_width: float | None = 0.10
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a threshold may refer to: variables, and headline numbers of checks already judged."""
-
-    variables: Mapping[str, Value]
-    measured: Mapping[str, MetricResult]
+    min_segment_persons: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +46,7 @@ class Verdict:
     status: Status
     reason: Reason | None
     metrics: tuple[MetricResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One metric of one row, with the columns that belong to it."""
-
-    metric: Metric
-    segment: Mapping[str, Scalar]
-    row: Mapping[str, Scalar]
-
-    def number(self, suffix: str = "") -> float | None:
-        cell = self.row.get(f"{self.metric.name}_{suffix}" if suffix else self.metric.name)
-        return None if cell is None or isinstance(cell, str) else float(cell)
-
-    def text(self, suffix: str) -> str | None:
-        cell = self.row.get(f"{self.metric.name}_{suffix}")
-        return None if cell is None else str(cell)
+    notes: tuple[str, ...] = ()
 
 
 def judge(
@@ -79,18 +56,67 @@ def judge(
 
     Raises `CompileError` when a column is neither a segment nor belongs to a metric.
     """
-    found: list[MetricResult] = []
+    sequential = check.sequential
+    if sequential is None:
+        sequential = limits.variables.get("sequential") is True
+    judged: list[Row] = []
+    hidden = 0
     for row in rows:
         _require_columns(check, row)
         segment = {name: row[name] for name in check.segments if row.get(name) is not None}
-        readings = {m.name: _Reading(m, segment, row) for m in check.metrics}
-        found += [_judged(reading, readings, gates, limits) for reading in readings.values()]
-    metrics = tuple(found)
+        readings = {m.name: Reading(m, segment, row, sequential) for m in check.metrics}
+        if segment and _too_small(readings.values(), gates):
+            hidden += 1
+            continue
+        results = {name: _judged(readings[name], readings, gates, limits) for name in readings}
+        judged.append(Row(readings, results))
+    for metric in check.metrics:
+        judged = without_chance(metric, judged, limits)
+    metrics = tuple(
+        _excusing(reading, row.readings, limits, row.results[name])
+        for row in judged
+        for name, reading in row.readings.items()
+    )
+    status, reason = settled(check, metrics)
+    if hidden and not metrics:
+        reason = Reason.NOT_ENOUGH_DATA
+    return Verdict(status, reason, metrics, (*_told_of(hidden, gates), *_notes(check, metrics)))
+
+
+def settled(check: Check, metrics: tuple[MetricResult, ...]) -> tuple[Status, Reason | None]:
+    """The status of a check whose metrics are judged.
+
+    The total decides, else the worst segment; where segments are critical, the worst of all.
+    """
     total = tuple(result for result in metrics if not result.segment)
-    status, reason = _overall(check, total or metrics)
+    counting = metrics if check.critical_segments or not total else total
+    status, reason = _overall(check, counting)
     if status is Status.FAIL and check.severity is Status.WARN:
         status = Status.WARN
-    return Verdict(status, reason, metrics)
+    return status, reason
+
+
+def _too_small(readings: Iterable[Reading], gates: Gates) -> bool:
+    """Whether a segment is known to have too few persons in all of its metrics."""
+    persons = [count for r in readings if (count := r.number("persons")) is not None]
+    return bool(persons) and max(persons) < gates.min_segment_persons
+
+
+def _told_of(hidden: int, gates: Gates) -> tuple[str, ...]:
+    if not hidden:
+        return ()
+    noun = "segment has" if hidden == 1 else "segments have"
+    least = f"{gates.min_segment_persons:,.0f}"
+    return (f"{hidden} {noun} fewer than {least} persons: not shown, not judged",)
+
+
+def _notes(check: Check, metrics: tuple[MetricResult, ...]) -> Iterable[str]:
+    if any(result.sequential for result in metrics):
+        yield "sequential: intervals are widened, so that they hold at every look"
+    alone, _ = settled(replace(check, critical_segments=False), metrics)
+    status, _ = settled(check, metrics)
+    if status is not alone:
+        yield f"the total is {alone}: its critical segments decide"
 
 
 def worst(statuses: Iterable[Status]) -> Status:
@@ -132,7 +158,7 @@ def _headline(check: Check, results: tuple[MetricResult, ...]) -> list[MetricRes
 
 
 def _judged(
-    reading: _Reading, readings: Mapping[str, _Reading], gates: Gates, limits: Limits
+    reading: Reading, readings: Mapping[str, Reading], gates: Gates, limits: Limits
 ) -> MetricResult:
     metric = reading.metric
     result = MetricResult(
@@ -143,6 +169,7 @@ def _judged(
         low=reading.number("low"),
         high=reading.number("high"),
         n=reading.number("n"),
+        sequential=reading.sequential and reading.bounded() and reading.units() is not None,
         warn_if=None if metric.warn_if is None else metric.warn_if.text,
         error_if=None if metric.error_if is None else metric.error_if.text,
     )
@@ -151,14 +178,19 @@ def _judged(
         return replace(result, status=Status.UNKNOWN, reason=unfit[0], note=unfit[1])
     if metric.error_if is None and metric.warn_if is None:
         return result
-    result = _against_limits(result, metric, readings, limits)
-    if result.status is Status.FAIL and _excused(metric, readings, limits):
-        return replace(result, status=Status.WARN, note=metric.excuse)
+    return _against_limits(result, metric, readings, limits)
+
+
+def _excusing(
+    reading: Reading, readings: Mapping[str, Reading], limits: Limits, result: MetricResult
+) -> MetricResult:
+    if result.status is Status.FAIL and _excused(reading.metric, readings, limits):
+        return replace(result, status=Status.WARN, note=reading.metric.excuse)
     return result
 
 
 def _unfit(
-    reading: _Reading, result: MetricResult, gates: Gates
+    reading: Reading, result: MetricResult, gates: Gates
 ) -> tuple[Reason, str | None] | None:
     """The reason for which this number allows no verdict, or None."""
     told = reading.text("reason")
@@ -172,11 +204,14 @@ def _unfit(
         return None
     if any(end is not None and math.isnan(end) for end in (result.value, result.low, result.high)):
         return Reason.NOT_ENOUGH_DATA, "it is not a number"
+    if limited and reading.sequential and reading.bounded() and reading.units() is None:
+        name = reading.metric.name
+        return Reason.NOT_IDENTIFIED, f"sequential needs the column {name}_persons or {name}_n"
     return _too_little(reading, result, gates)
 
 
 def _too_little(
-    reading: _Reading, result: MetricResult, gates: Gates
+    reading: Reading, result: MetricResult, gates: Gates
 ) -> tuple[Reason, str | None] | None:
     """The rules on sample size."""
     persons, positives = reading.number("persons"), reading.number("positives")
@@ -206,90 +241,34 @@ def _half_width(result: MetricResult) -> float:
 
 
 def _against_limits(
-    result: MetricResult, metric: Metric, readings: Mapping[str, _Reading], limits: Limits
+    result: MetricResult, metric: Metric, readings: Mapping[str, Reading], limits: Limits
 ) -> MetricResult:
-    bound = _bound(result.value, result.low, result.high)
+    bound = bound_of(result.value, result.low, result.high)
     shown: float | None = None
     for threshold, status in ((metric.error_if, Status.FAIL), (metric.warn_if, Status.WARN)):
         if threshold is None or bound is None:
             continue
-        limit = _limit(threshold, readings, limits)
+        limit = limit_of(threshold, readings, limits)
         if limit is None:
             note = f"the limit `{threshold.text}` is not known"
             return replace(result, status=Status.UNKNOWN, reason=Reason.NOT_IDENTIFIED, note=note)
         shown = limit.high if shown is None else shown
-        beyond = _beyond(bound, threshold.operator, limit)
-        if beyond is None:
+        is_beyond = beyond(bound, threshold.operator, limit)
+        if is_beyond is None:
             reason = Reason.INCONCLUSIVE
             return replace(result, status=Status.UNKNOWN, reason=reason, limit=limit.high)
-        if beyond:
+        if is_beyond:
             return replace(result, status=status, limit=limit.high)
     return replace(result, status=Status.PASS, limit=shown)
 
 
-def _excused(metric: Metric, readings: Mapping[str, _Reading], limits: Limits) -> bool:
+def _excused(metric: Metric, readings: Mapping[str, Reading], limits: Limits) -> bool:
     """Whether the `unless` of a failed metric holds for that other metric's whole interval."""
     other = readings.get(metric.unless_metric or "")
     if metric.unless is None or other is None:
         return False
     low, high = other.number("low"), other.number("high")
-    limit = _limit(metric.unless, readings, limits)
+    limit = limit_of(metric.unless, readings, limits)
     if low is None or high is None or limit is None:
         return False
-    return _beyond(_Bound(low, high), metric.unless.operator, limit) is True
-
-
-def _limit(threshold: Threshold, readings: Mapping[str, _Reading], limits: Limits) -> _Bound | None:
-    """The limit as numbers: a variable, a metric of the same row, or another check's headline."""
-    if threshold.number is not None or threshold.reference is None:
-        return _bound(threshold.number, None, None)
-    explicit = threshold.reference.startswith("var:")
-    name = threshold.reference.removeprefix("var:")
-    value = limits.variables.get(name)
-    if isinstance(value, int | float):
-        return _bound(float(value), None, None)
-    if explicit:
-        return None
-    if name in readings:
-        near = readings[name]
-        return _bound(near.number(), near.number("low"), near.number("high"))
-    measured = limits.measured.get(name)
-    if measured is None or measured.status is Status.UNKNOWN:
-        return None
-    return _bound(measured.value, measured.low, measured.high)
-
-
-def _bound(value: float | None, low: float | None, high: float | None) -> _Bound | None:
-    """The interval of a number: without ends the number itself, with one end open at the other."""
-    if value is None:
-        return None
-    if low is not None and high is None:
-        high = math.inf
-    if high is not None and low is None:
-        low = -math.inf
-    return _Bound(value if low is None else low, value if high is None else high)
-
-
-def _beyond(found: _Bound, operator: str, limit: _Bound) -> bool | None:
-    """True when all of `found` is beyond the limit, False when none is, None in between."""
-    match operator:
-        case ">":
-            return _sure(found.low > limit.high, found.high <= limit.low)
-        case ">=":
-            return _sure(found.low >= limit.high, found.high < limit.low)
-        case "<":
-            return _sure(found.high < limit.low, found.low >= limit.high)
-        case "<=":
-            return _sure(found.high <= limit.low, found.low > limit.high)
-        case "=":
-            same = found == limit
-            return _sure(same, found.high < limit.low or found.low > limit.high)
-        case _:
-            apart = found.high < limit.low or found.low > limit.high
-            return _sure(apart, found == limit)
-
-
-def _sure(beyond: bool, within: bool) -> bool | None:
-    if beyond:
-        return True
-    return False if within else None
+    return beyond(Bound(low, high), metric.unless.operator, limit) is True

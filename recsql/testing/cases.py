@@ -1,6 +1,7 @@
 """Run cases: fixtures become relations, the check runs as it would in a project, results compared.
 
 Cases are small on purpose: the rules on sample size are off unless a case sets their variables.
+So are `sequential` and `consecutive`, whatever the project says of them: a case tests the check.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from recsql.runner.verdicts import Gates
 from recsql.warehouses.base import Warehouse
 
 _PARTS = ("low", "high", "n")
+_NO_RULES: Mapping[str, Value] = {"sequential": False, "consecutive": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ def _result(case: Case, bench: Bench) -> CheckResult:
         window_s=case.window_s,
         history_s=case.history_s,
         relations=relations,
-        variables={**bench.variables, **case.variables},
+        variables={**bench.variables, **_NO_RULES, **case.variables},
     )
-    clear = {case.check: replace(bench.catalog.checks[case.check], pii_clear=True)}
+    check = bench.catalog.checks[case.check]
+    clear = {case.check: replace(check, pii_clear=True, sequential=None, consecutive=None)}
     catalog = replace(bench.catalog, checks={**bench.catalog.checks, **clear})
     instant = datetime.fromisoformat(case.as_of)
     options = Options(
@@ -97,7 +100,10 @@ def _gates(case: Case) -> Gates:
         return float(value) if isinstance(value, int | float) else None
 
     return Gates(
-        number("min_persons") or 0.0, number("min_positives") or 0.0, number("max_half_width")
+        number("min_persons") or 0.0,
+        number("min_positives") or 0.0,
+        number("max_half_width"),
+        number("min_segment_persons") or 0.0,
     )
 
 

@@ -177,6 +177,25 @@ def test_the_rules_on_sample_size_are_off_unless_a_case_asks_for_them(write: Wri
     assert [found.passed for found in results(write, cases, **files)] == [True] * 5
 
 
+def test_the_rules_for_repeated_runs_are_off_unless_a_case_asks_for_them(write: Write) -> None:
+    """Whatever the project and the check say of them: a case tests the check."""
+    check = (
+        "sql: select 0.5 as m, 0.469 as m_low, 0.531 as m_high, 1000 as m_persons\n"
+        "metrics: {m: {unit: share, error_if: '> 46%'}}\nconsecutive: 2\nsequential: true\n"
+    )
+    cases = (
+        "  a: {expect: {status: fail, metrics: {m_low: 0.469}}}\n"
+        "  b: {vars: {consecutive: 2}, expect: {status: warn, reason: first_window}}\n"
+        "  c:\n    vars: {sequential: true}\n    expect:\n      status: unknown\n"
+        "      metrics: {m_low: 0.452, m_high: 0.548}\n      tolerance: 0.0005\n"
+    )
+    rules = "name: shop\nvars: {sequential: true, consecutive: 3}\n"
+    found = results(write, cases, **{"checks/own.yml": check, "recsql.yml": rules})
+    assert [(one.case.name, one.mismatches, one.problem) for one in found] == [
+        ("a", (), None), ("b", (), None), ("c", (), None),
+    ]  # fmt: skip
+
+
 ROWS = {
     "checks/own.yml": (
         "rows: select events.key, events.event_id from {{ relation('events') }} as events\n"

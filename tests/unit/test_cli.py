@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from recsql import __version__
+from recsql import __version__, api
 from recsql.cli import output
 from recsql.cli.app import main
 from recsql.errors import RecsqlError
+from recsql.history.reading import opened
+from recsql.model import Reason
 
 Write = Callable[[Mapping[str, str]], Path]
 Recsql = Callable[..., "Said"]
@@ -103,7 +105,8 @@ def test_run_writes_its_results_whole_and_leaves_nothing_half(recsql: Recsql, wr
     assert found["schema"] == "recsql.results/1"
     target = root / "target"
     assert sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file()) == [
-        "compiled/custom/bad.sql", "dbt_run_results.json", "plan.json", "run_results.json",
+        "compiled/custom/bad.sql", "dbt_run_results.json", "history.duckdb", "plan.json",
+        "run_results.json",
     ]  # fmt: skip
     assert (target / "compiled/custom/bad.sql").read_text(encoding="utf-8") == (
         "SELECT\n  9.0 AS m\n"
@@ -152,6 +155,61 @@ def test_the_status_of_the_last_run_selects(recsql: Recsql, write: Write) -> Non
     checks = results(root)["checks"]
     assert isinstance(checks, list)
     assert [check["name"] for check in checks] == ["bad"]
+
+
+def kept(root: Path) -> list[tuple[str, str, int]]:
+    with opened(root / "target/history.duckdb") as history:
+        return [(run.project, run.target, run.exit_code) for run in history.runs()]
+
+
+def test_every_run_that_came_to_a_check_is_kept_unless_it_says_no(
+    recsql: Recsql, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write({"checks/bad.yml": BAD, "checks/fine.yml": FINE})
+    assert recsql("run", "--project-dir", root, "-s", "bad", "--no-history").code == 1
+    monkeypatch.setenv("RECSQL_NO_HISTORY", "1")
+    recsql("run", "--project-dir", root, "-s", "bad")
+    monkeypatch.delenv("RECSQL_NO_HISTORY")
+    assert not (root / "target/history.duckdb").exists()
+    recsql("run", "--project-dir", root, "-s", "nothing")
+    recsql("run", "--project-dir", root, "-s", "bad", "--dry-run")
+    assert kept(root) == []
+    recsql("run", "--project-dir", root, "-s", "bad")
+    recsql("run", "--project-dir", root, "-s", "fine")
+    assert kept(root) == [("shop", "local", 1), ("shop", "local", 0)]
+    elsewhere = root / "elsewhere"
+    recsql("run", "--project-dir", root, "-s", "fine", "--target-path", elsewhere)
+    assert (elsewhere / "history.duckdb").exists()
+
+
+def test_a_history_that_cannot_be_written_is_told_and_changes_no_verdict(
+    recsql: Recsql, write: Write
+) -> None:
+    root = write({"checks/bad.yml": BAD, "target/history.duckdb": "torn"})
+    said = recsql("run", "--project-dir", root, "-s", "bad")
+    assert said.code == 1
+    assert "warning: this run is not in the history: cannot open" in said.err
+    assert "hint: move the file away: the next run begins a new one" in said.err
+    assert "Too much 9" in said.out
+    assert results(root)["run"]
+    (root / "target/history.duckdb").unlink()
+    recsql("run", "--project-dir", root, "-s", "bad")
+    assert len(kept(root)) == 2
+
+
+def test_two_windows_in_a_row_fail_a_check_that_wants_two(recsql: Recsql, write: Write) -> None:
+    """`--no-history` keeps nothing, and reads what is there."""
+    root = write({"checks/bad.yml": BAD + "consecutive: 2\n"})
+    codes = []
+    for day, flag in (("01", ()), ("02", ("--no-history",)), ("03", ()), ("04", ())):
+        at = f"2026-03-{day}"
+        codes.append(recsql("run", "--project-dir", root, "-s", "bad", "--as-of", at, *flag).code)
+    assert codes == [0, 1, 1, 1]
+    found = api.run(root, select="bad", as_of="2026-03-05")
+    assert found.run.exit_code == 1
+    found = api.run(root, select="bad", as_of="2026-03-01")
+    assert found.checks[0].reason is Reason.FIRST_WINDOW
+    assert len(kept(root)) == 3
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recsql.errors import ConfigError, Location
-from recsql.model import Explanation, Inputs, Metric, Problem, Status, Text, Threshold, Unit
+from recsql.model import Check, Explanation, Inputs, Metric, Problem, Status, Text, Threshold, Unit
 from recsql.project import definitions, document
 from recsql.project.definitions import Origin
 
@@ -112,3 +112,64 @@ def test_the_sql_in_the_yaml_goes_before_the_file_beside_it() -> None:
     model = definitions.model(document.parse("sql: select 1", "m.yml"), origin, [])
     assert model.sql is not None
     assert model.sql.text == "select 1"
+
+
+def rules(check: Check) -> tuple[bool, bool | None, int | None]:
+    return check.critical_segments, check.sequential, check.consecutive
+
+
+def test_a_check_says_by_which_rules_it_is_judged() -> None:
+    text = "sql: select 1 as m\nmetrics: {m: }\n"
+    own = "critical_segments: true\nsequential: false\nconsecutive: 3\n"
+    problems: list[Problem] = []
+    plain = definitions.check(document.parse(text, "o.yml"), OWN, problems)
+    ruled = definitions.check(document.parse(text + own, "o.yml"), OWN, problems)
+    assert (rules(plain), rules(ruled)) == ((False, None, None), (True, False, 3))
+    again = document.parse("sequential: true\nconsecutive: 2\n", "recsql.yml")
+    assert rules(definitions.configured(ruled, again, problems)) == (True, True, 2)
+    assert rules(definitions.configured(ruled, document.parse("{}", "r.yml"), problems)) == (
+        True, False, 3,
+    )  # fmt: skip
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        (
+            "critical_segment: true",
+            "unknown key `critical_segment` in settings of check `own`",
+            "did you mean `critical_segments`?",
+        ),
+        (
+            "sequentiel: true",
+            "unknown key `sequentiel` in settings of check `own`",
+            "did you mean `sequential`?",
+        ),
+        (
+            "sequential: maybe",
+            "`sequential` of settings of check `own` must be true or false",
+            None,
+        ),
+        (
+            "consecutive: 0",
+            "`consecutive: 0` of settings of check `own` is not a count",
+            "write a whole number from 1 on",
+        ),
+        (
+            "consecutive: 1.5",
+            "`consecutive: 1.5` of settings of check `own` is not a count",
+            "write a whole number from 1 on",
+        ),
+    ],
+)
+def test_a_rule_that_is_none_is_told_with_its_line(
+    line: str, message: str, hint: str | None
+) -> None:
+    check = definitions.check(
+        document.parse("sql: select 1 as m\nmetrics: {m: }\n", "o.yml"), OWN, []
+    )
+    problems: list[Problem] = []
+    definitions.configured(check, document.parse(f"tags: x\n{line}\n", "recsql.yml"), problems)
+    (found,) = problems
+    assert (found.message, str(found.location), found.hint) == (message, "recsql.yml:2:1", hint)

@@ -300,6 +300,7 @@ def test_the_command_audits_both_pipelines_and_says_where_the_reports_are(tmp_pa
     for target in ("weekly", "rebuilt"):
         assert f"{folder / 'target' / target}.html" in result.output
         assert "<html" in (folder / "target" / f"{target}.html").read_text("utf-8")
+    assert not list(folder.rglob("history*"))  # its own audits are no runs of the project
 
 
 def _run(metrics: dict[str, tuple[MetricResult, ...]]) -> RunResult:

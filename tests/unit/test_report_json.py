@@ -94,6 +94,7 @@ METRICS = st.builds(
     status=st.sampled_from(Status),
     reason=st.none() | st.sampled_from(Reason),
     note=st.none() | TEXTS,
+    sequential=st.booleans(),
 )
 ROWS = st.builds(
     RowSample,
@@ -186,6 +187,7 @@ def test_a_check_is_written_whole() -> None:
                 "status": "fail",
                 "reason": None,
                 "note": None,
+                "sequential": False,
             }
         ],
         "rows": {"columns": ["key", "age"], "sample": [["k1", 3.5], [None, None]], "count": 4101},
@@ -293,6 +295,18 @@ def test_keys_of_a_newer_minor_version_are_passed_over() -> None:
     document["checks"][0]["previous"] = {"value": 1}
     rows = SIGNAL_AGE.rows
     assert as_json.read(json.dumps(document)).checks[0].rows.count == rows.count
+
+
+@pytest.mark.parametrize(("told", "read"), [(None, False), (False, False), (True, True)])
+def test_an_interval_is_sequential_only_where_the_file_says_so(
+    told: bool | None, read: bool
+) -> None:
+    document = json.loads(as_json.write(SHOP))
+    metric = document["checks"][0]["metrics"][0]
+    del metric["sequential"]
+    if told is not None:
+        metric["sequential"] = told
+    assert as_json.read(json.dumps(document)).checks[0].metrics[0].sequential is read
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ def nodes(text: str) -> dict[str, Node]:
         ("share", "10%", 0.1),
         ("share", "0.1", 0.1),
         ("number", "100", 100.0),
+        ("count", "2", 2),
+        ("flag", "true", True),
+        ("flag", "off", False),
         ("text", "home", "home"),
         ("text", "5", 5),
         ("list", "[a, b]", ("a", "b")),
@@ -39,6 +42,7 @@ def test_a_value_becomes_its_variables_kind(kind: str, text: str, value: Value) 
     [
         ("duration", "10%"), ("duration", "soon"), ("number", "many"), ("number", "true"),
         ("text", "[a]"), ("share", "{a: 1}"), ("duration", "true"),
+        ("count", "0"), ("count", "1.5"), ("count", "true"), ("flag", "2"), ("flag", "maybe"),
     ],
 )  # fmt: skip
 def test_a_value_of_another_kind_is_an_error_at_its_place(kind: str, text: str) -> None:

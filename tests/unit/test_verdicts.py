@@ -12,7 +12,8 @@ from recsql.errors import CompileError, Location
 from recsql.model import Check, Metric, Reason, Scalar, Status, Text, Threshold, Unit, Value
 from recsql.project import thresholds
 from recsql.results import MetricResult
-from recsql.runner.verdicts import Gates, Limits, Verdict, judge, worst
+from recsql.runner.readings import Limits
+from recsql.runner.verdicts import Gates, Verdict, judge, worst
 
 HERE = Location("checks/x.yml", 1)
 OPEN = Gates(0.0, 0.0, None)
