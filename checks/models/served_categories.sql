@@ -6,12 +6,12 @@ shown as (
 
     select
         displayed.request_id,
-        coalesce(items.category, fallback_category.category) as category,
+        {{ journey_category('displayed.item_id') }} as category,
         count(*) as n_items
     from {{ ref('displayed') }} as displayed
     cross join {{ ref('fallback_category') }} as fallback_category
     left join {{ ref('items') }} as items on displayed.item_id = items.item_id
-    group by displayed.request_id, coalesce(items.category, fallback_category.category)
+    group by displayed.request_id, {{ journey_category('displayed.item_id') }}
 
 ),
 
@@ -97,7 +97,11 @@ seen as (
         max(timeline.burst_us) over (
             partition by timeline.person_id, timeline.category, timeline.clock
             order by timeline.us, timeline.turn
-        ) as burst_us
+        ) as burst_us,
+        min(timeline.purchase_us) over (
+            partition by timeline.person_id, timeline.category, timeline.clock
+            order by timeline.us desc, timeline.turn desc
+        ) as next_purchase_us
     from timeline
 
 ),
@@ -110,7 +114,8 @@ newest as (
         max(case when seen.clock = 'arrival' then seen.intent_us end) as used_us,
         max(case when seen.clock = 'event' then seen.intent_us end) as fresh_us,
         max(case when seen.clock = 'event' then seen.purchase_us end) as purchase_us,
-        max(case when seen.clock = 'event' then seen.burst_us end) as burst_us
+        max(case when seen.clock = 'event' then seen.burst_us end) as burst_us,
+        min(case when seen.clock = 'event' then seen.next_purchase_us end) as next_purchase_us
     from seen
     where seen.request_id is not null
     group by seen.request_id, seen.category
@@ -125,7 +130,14 @@ select
     looks.serve_us,
     cast(looks.serve_us - newest.used_us as double) / 1000000.0 as gap_s,
     cast(looks.serve_us - newest.fresh_us as double) / 1000000.0 as fresh_gap_s,
-    coalesce(newest.purchase_us >= newest.burst_us, false) as is_decided
+    -- goods that are used up by now can be bought anew
+    coalesce(newest.purchase_us >= newest.burst_us, false)
+        {%- if var('replenishable') %}
+        and not coalesce(
+            looks.serve_us >= newest.purchase_us + {{ repurchase_us('looks.category') }}, false
+        )
+        {%- endif %} as is_decided,
+    newest.next_purchase_us
 from looks
 join newest
     on looks.request_id = newest.request_id
