@@ -25,7 +25,7 @@ silences as (
     select
         cast(spaced.silence_us as double) as silence_us,
         row_number() over (order by spaced.silence_us) as nth,
-        {{ var('journey_gap_quantile') }} * cast(count(*) over () - 1 as double) as place
+        {{ var('journey_gap_quantile') or 0.95 }} * cast(count(*) over () - 1 as double) as place
     from spaced
     where
         spaced.silence_us is not null

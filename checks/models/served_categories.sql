@@ -75,7 +75,7 @@ timeline as (
         cast(null as bigint) as serve_us
     from activity
     union all
-    select pair, 'event', serve_us, 0, null, null, null, request_id, n_items, serve_us
+    select pair, 'event', serve_us as us, 0, null, null, null, request_id, n_items, serve_us
     from numbered
     union all
     select pair, 'arrival', ingested_us, 0, at_us, null, null, null, null, null
