@@ -17,7 +17,7 @@ members as (
     from {{ category_paths('named') }} as paths
     {%- if var('journey_by') != 'item' %}
     union
-    select paths.ancestor, paths.ancestor
+    select paths.ancestor as category, paths.ancestor
     from {{ category_paths('named') }} as paths
     {%- endif %}
 
