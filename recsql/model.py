@@ -214,12 +214,13 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A policy value: its kind, default and meaning."""
+    """A policy value: its kind, default and meaning; `choices` are the only values, if any."""
 
     name: str
     kind: str
     default: Value
     summary: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,79 +1,79 @@
--- One row per category, and one for all: how often a recommendation came after the decision window.
+-- One row per category, per bin of the gap, and one for all: how many recommendations came too late.
 
 with
-
-placements as (
-
-    -- an item that no signal called for is neither late nor in time: no number, not zero
-    select
-        placements.person_id,
-        placements.category,
-        placements.n_items,
-        placements.gap_s,
-        case
-            when placements.placement = 'too_late' then placements.n_items
-            when placements.placement <> 'no_signal' then 0
-        end as late_items,
-        case
-            when placements.fresh_placement = 'too_late' then placements.n_items
-            when placements.fresh_placement <> 'no_signal' then 0
-        end as late_if_fresh,
-        case when placements.gap_s is null then placements.n_items else 0 end as unsignalled_items,
-        case when placements.window_s is null then 1 else 0 end as without_window
-    from {{ ref('placements') }} as placements
-
-),
 
 scoped as (
 
     select
-        'all' as scope, person_id, n_items, gap_s, late_items, late_if_fresh, unsignalled_items
-    from placements
+        'all' as scope, person_id, items, unsignalled, fresh_judged, fresh_late, settled, converted
+    from {{ ref('late_people') }} as people
     union all
     select
-        'in ' || category, person_id, n_items, gap_s, late_items, late_if_fresh, unsignalled_items
-    from placements
+        'in ' || category, person_id, items, unsignalled, fresh_judged, fresh_late,
+        settled, converted
+    from {{ ref('late_people') }} as people
+    union all
+    select 'gap ' || gap_bin, person_id, null, null, null, null, settled, converted
+    from {{ ref('late_people') }} as people
+    where gap_bin is not null
+
+),
+
+slow as (
+
+    select
+        sum(weight * is_slow) / nullif(sum(weight), 0.0) as share,
+        sum(weight * is_surely_slow) / nullif(sum(weight), 0.0) as low,
+        sum(weight * is_maybe_slow) / nullif(sum(weight), 0.0) as high,
+        count(weight) as n
+    from {{ ref('category_gaps') }} as category_gaps
+
+),
+
+windows as (
+
+    select max(case when gap_bin is null then 1 else 0 end) as missing
+    from {{ ref('late_people') }} as people
 
 ),
 
 scopes as (
 
-    select
-        'all' as scope,
-        cast(null as varchar) as category,
-        max(without_window) as without_window
-    from placements
+    select scope, category, cast(null as varchar) as gap, value, low, high
+    from {{ ref('category_gaps') }} as category_gaps
+    where is_shown
     union all
-    select 'in ' || category, category, max(without_window)
-    from placements
-    group by category
+    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin, null, null, null
+    from {{ ref('late_people') }} as people
+    where gap_bin is not null
 
 )
 
 select
-    scopes.category,
-    late.value as late_share,
-    late.low as late_share_low,
-    late.high as late_share_high,
-    coalesce(late.n, 0) as late_share_n,
-    coalesce(late.persons, 0) as late_share_persons,
-    case when scopes.without_window = 1
+    scopes.category, scopes.gap,
+    late.value as late_share, late.low as late_share_low, late.high as late_share_high,
+    coalesce(late.n, 0) as late_share_n, coalesce(late.persons, 0) as late_share_persons,
+    case when windows.missing = 1 and scopes.gap is null
         then 'not_enough_data: too few purchases to tell how long people take to decide'
     end as late_share_reason,
+    by_revenue.value as revenue_late_share,
+    by_revenue.low as revenue_late_share_low, by_revenue.high as revenue_late_share_high,
     late.value - fresh.value as avoidable_late_share,
-    gaps.value as median_gap,
-    gaps.low as median_gap_low,
-    gaps.high as median_gap_high,
-    silent.value as no_signal_share,
-    silent.low as no_signal_share_low,
-    silent.high as no_signal_share_high,
-    coalesce(silent.n, 0) as no_signal_share_n
+    slow.share as slow_revenue_share,
+    slow.low as slow_revenue_share_low, slow.high as slow_revenue_share_high,
+    case when scopes.scope = 'all' then slow.n end as slow_revenue_share_n,
+    scopes.value as median_gap, scopes.low as median_gap_low, scopes.high as median_gap_high,
+    {{ clustered_columns('silent', 'no_signal_share') }},
+    {{ clustered_columns('sold', 'conversion_rate') }}
 from scopes
-left join {{ clustered_ratio('scoped', 'late_items', 'n_items', by=['scope']) }} as late
-    on scopes.scope = late.scope
-left join {{ clustered_ratio('scoped', 'late_if_fresh', 'n_items', by=['scope']) }} as fresh
+cross join windows
+left join {{ ref('late_shares') }} as late on scopes.scope = late.scope
+left join {{ ref('late_shares') }} as by_revenue
+    on scopes.scope = 'all' and by_revenue.scope = 'by revenue'
+left join slow on scopes.scope = 'all'
+left join {{ clustered_ratio('scoped', 'fresh_late', 'fresh_judged', by=['scope']) }} as fresh
     on scopes.scope = fresh.scope
-left join {{ clustered_ratio('scoped', 'unsignalled_items', 'n_items', by=['scope']) }} as silent
+left join {{ clustered_ratio('scoped', 'unsignalled', 'items', by=['scope']) }} as silent
     on scopes.scope = silent.scope
-left join {{ clustered_quantile('scoped', 'gap_s', 0.5, by=['scope']) }} as gaps
-    on scopes.scope = gaps.scope
+left join {{ clustered_ratio('scoped', 'converted', 'settled', by=['scope']) }} as sold
+    on scopes.scope = sold.scope

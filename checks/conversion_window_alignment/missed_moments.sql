@@ -2,22 +2,47 @@
 
 with
 
-moments as (
+first_looks as (
 
     select
-        bought_journeys.person_id,
-        bought_journeys.category,
-        case when bought_journeys.n_shown = 0 then 1 else 0 end as is_missed
+        person_id, category,
+        min(case when not is_purchase then nth end) as nth
+    from {{ ref('category_activity') }} as category_activity
+    group by person_id, category
+
+),
+
+prompted as (
+
+    -- what was bought as the log began may have been looked at before it
+    select
+        bought.person_id, bought.category,
+        case when first_looks.nth < bought.nth then 0 else 1 end as is_unprompted
+    from {{ ref('category_activity') }} as bought
+    cross join {{ ref('log_span') }} as log_span
+    join first_looks
+        on bought.person_id = first_looks.person_id and bought.category = first_looks.category
+    where bought.is_purchase and bought.at_us >= log_span.first_us + {{ var_us('journey_gap') }}
+
+),
+
+moments as (
+
+    select person_id, category, case when n_shown = 0 then 1 else 0 end as is_missed,
+        cast(null as bigint) as is_unprompted
     from {{ ref('bought_journeys') }} as bought_journeys
+    union all
+    select person_id, category, null, is_unprompted
+    from prompted
 
 ),
 
 scoped as (
 
-    select cast(null as varchar) as category, person_id, is_missed
+    select cast(null as varchar) as category, person_id, is_missed, is_unprompted
     from moments
     union all
-    select category, person_id, is_missed
+    select category, person_id, is_missed, is_unprompted
     from moments
 
 ),
@@ -40,15 +65,15 @@ requests as (
 
 select
     cells.category,
-    missed.value as missed_share,
-    missed.low as missed_share_low,
-    missed.high as missed_share_high,
-    coalesce(missed.n, 0) as missed_share_n,
-    coalesce(missed.persons, 0) as missed_share_persons,
-    case when missed.n is null and requests.n_requests > 0
+    missed.value as missed_share, missed.low as missed_share_low, missed.high as missed_share_high,
+    coalesce(missed.n, 0) as missed_share_n, coalesce(missed.persons, 0) as missed_share_persons,
+    case when coalesce(missed.n, 0) = 0 and requests.n_requests > 0
         then 'not_enough_data: no decision began and ended in a purchase within the serving log'
-    end as missed_share_reason
+    end as missed_share_reason,
+    {{ clustered_columns('unprompted', 'unprompted_share') }}
 from cells
 cross join requests
 left join {{ clustered_ratio('scoped', 'is_missed', '1', by=['category']) }} as missed
     on cells.category is not distinct from missed.category
+left join {{ clustered_ratio('scoped', 'is_unprompted', '1', by=['category']) }} as unprompted
+    on cells.category is not distinct from unprompted.category

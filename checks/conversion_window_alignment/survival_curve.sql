@@ -5,45 +5,46 @@ with
 windows as (
 
     select
-        decision_windows.category,
-        cast(decision_windows.journeys as double) as journeys,
+        category,
+        cast(journeys as double) as journeys,
         case
-            when decision_windows.journeys > 0
-                and decision_windows.purchases < {{ var('min_window_purchases') }}
+            when journeys > 0 and purchases < {{ var('min_window_purchases') }}
                 then 'not_enough_data: fewer purchases than min_window_purchases'
         end as reason
     from {{ ref('decision_windows') }} as decision_windows
-    where
-        decision_windows.category is null
-        or decision_windows.purchases >= {{ var('min_window_purchases') }}
+    where category is null or purchases >= {{ var('min_window_purchases') }}
 
 ),
 
 steps as (
 
+    -- the last of each day, and the last of all
     select
         survival.category,
         cast(ceil(survival.elapsed_s / 86400.0) as bigint) as day,
+        row_number() over (
+            partition by survival.curve, cast(ceil(survival.elapsed_s / 86400.0) as bigint)
+            order by survival.elapsed_s desc
+        ) as nth,
+        row_number() over (
+            partition by survival.curve order by survival.elapsed_s desc
+        ) as nth_of_all,
         survival.survival,
-        survival.log_variance
+        survival.variance
     from {{ ref('survival') }} as survival
+    where survival.bought > 0.0
 
 ),
 
 curves as (
 
-    -- shares only fall, so the least of a day is the one at its end
-    select
-        steps.category,
-        steps.day,
-        min(steps.survival) as survival,
-        max(steps.log_variance) as log_variance
+    select category, day, survival, variance
     from steps
-    group by steps.category, steps.day
+    where nth = 1
     union all
-    select steps.category, null, min(steps.survival), max(steps.log_variance)
+    select category, null, survival, variance
     from steps
-    group by steps.category
+    where nth_of_all = 1
 
 ),
 
@@ -51,11 +52,10 @@ points as (
 
     -- where nobody bought, every decision is still open
     select
-        windows.category,
-        curves.day,
-        windows.journeys, windows.reason,
+        windows.category, curves.day, windows.journeys, windows.reason,
         coalesce(curves.survival, case when windows.journeys > 0.0 then 1.0 end) as survival,
-        1.96 * sqrt(curves.log_variance) / nullif(ln(nullif(curves.survival, 0.0)), 0.0) as reach
+        1.96 * sqrt(case when curves.variance > 0.0 then curves.variance else 0.0 end)
+            / nullif(curves.survival * ln(nullif(curves.survival, 0.0)), 0.0) as reach
     from windows
     left join curves on windows.category is not distinct from curves.category
 

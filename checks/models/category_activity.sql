@@ -1,34 +1,8 @@
 -- One row per intent event or kept purchase of a person in a category, in bursts.
 
+{% set gap = 'journey_gap.gap_us' if var('journey_gap_quantile') else var_us('journey_gap') %}
+
 with
-
-signals as (
-
-    select
-        person_events.person_id,
-        coalesce(person_events.category, items.category, fallback_category.category) as category,
-        person_events.event_id as signal_id,
-        person_events.event_type,
-        person_events.event_us as at_us,
-        person_events.ingested_us,
-        0 as is_purchase
-    from {{ ref('person_events') }} as person_events
-    cross join {{ ref('fallback_category') }} as fallback_category
-    left join {{ ref('items') }} as items on person_events.item_id = items.item_id
-    where person_events.event_type in {{ var('intent_types') }}
-    union all
-    select
-        purchases.person_id,
-        purchases.category,
-        purchases.outcome_id as signal_id,
-        'purchase' as event_type,
-        purchases.purchase_us as at_us,
-        purchases.purchase_us as ingested_us,
-        1 as is_purchase
-    from {{ ref('purchases') }} as purchases
-    where not purchases.is_void
-
-),
 
 spaced as (
 
@@ -47,8 +21,15 @@ spaced as (
             partition by signals.person_id, signals.category
             order by signals.at_us, signals.is_purchase, signals.signal_id nulls last
         ) as previous_us
-    from signals
-    where signals.person_id is not null and signals.category is not null
+        {%- if var('replenishable') %},
+        -- the last purchase before this, while nothing has happened since its goods were used up
+        max(case when signals.is_purchase = 1 then signals.at_us end) over (
+            partition by signals.person_id, signals.category
+            order by signals.at_us, signals.is_purchase, signals.signal_id nulls last
+            rows between unbounded preceding and 1 preceding
+        ) + {{ repurchase_us('signals.category') }} as used_up_us
+        {%- endif %}
+    from {{ category_signals() }} as signals
 
 )
 
@@ -64,7 +45,10 @@ select
     max(
         case
             when spaced.previous_us is null
-                or spaced.at_us - spaced.previous_us > {{ var_us('journey_gap') }}
+                or spaced.at_us - spaced.previous_us > {{ gap }}
+                {%- if var('replenishable') %}
+                or (spaced.at_us >= spaced.used_up_us and spaced.previous_us < spaced.used_up_us)
+                {%- endif %}
                 then spaced.at_us
         end
     ) over (
@@ -73,3 +57,6 @@ select
         rows between unbounded preceding and current row
     ) as burst_us
 from spaced
+{% if var('journey_gap_quantile') -%}
+cross join {{ ref('journey_gap') }} as journey_gap
+{%- endif %}

@@ -1,65 +1,89 @@
--- One row per category, and one for all (no category): how long people take to decide.
+-- One row per category, parent (`a.b.*`) and one for all (none): how long people take to decide.
 
 with
-
-shares as (
-
-    -- most never buy: the quantiles are those of the share that does in the end
-    select
-        survival.category,
-        survival.elapsed_s,
-        1.0 - survival.survival as bought_share,
-        1.0 - min(survival.survival) over (partition by survival.category) as final_share
-    from {{ ref('survival') }} as survival
-
-),
-
-quantiles as (
-
-    -- sums of logarithms round: a hair below a quantile is the quantile
-    select
-        shares.category,
-        min(
-            case when shares.bought_share >= 0.5 * shares.final_share - 0.000000000001
-                then shares.elapsed_s end
-        ) as window_50,
-        min(
-            case
-                when shares.bought_share
-                    >= {{ var('late_quantile') }} * shares.final_share - 0.000000000001
-                    then shares.elapsed_s
-            end
-        ) as window_90,
-        max(shares.final_share) as final_share
-    from shares
-    group by shares.category
-
-),
 
 counts as (
 
     select
-        cast(null as varchar) as category,
+        curve, category,
         count(*) as journeys,
-        count(case when journeys.is_bought then 1 end) as purchases
-    from {{ ref('journeys') }} as journeys
+        count(distinct person_id) as persons,
+        count(case when is_bought then 1 end) as purchases,
+        count(case when is_abandoned then 1 end) as abandoned
+    from {{ ref('journey_curves') }} as journey_curves
+    group by curve, category
     union all
+    -- the row of all stands without a journey, too
+    select 'all', cast(null as varchar), 0, 0, 0, 0
+
+),
+
+totals as (
+
     select
-        journeys.category,
-        count(*) as journeys,
-        count(case when journeys.is_bought then 1 end) as purchases
-    from {{ ref('journeys') }} as journeys
-    where journeys.category is not null
-    group by journeys.category
+        curve, category,
+        max(journeys) as journeys,
+        max(persons) as persons,
+        max(purchases) as purchases,
+        max(abandoned) as abandoned
+    from counts
+    group by curve, category
+
+),
+
+ranks as (
+
+    -- never surer than independent purchases would be
+    select
+        totals.curve, spreads.final_share,
+        {%- for q, place in [(0.5, 'mid'), (var('late_quantile'), 'late')] %}
+        1.96 * case
+            when spreads.{{ place }}_error
+                > sqrt({{ q }} * (1.0 - {{ q }}) / nullif(cast(totals.purchases as double), 0.0))
+                then spreads.{{ place }}_error
+            when spreads.{{ place }}_error is not null
+                then sqrt({{ q }} * (1.0 - {{ q }}) / nullif(cast(totals.purchases as double), 0.0))
+            -- one person's decisions say nothing of other people's
+            else 1.0
+        end as {{ place }}_reach{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('window_spreads') }} as spreads
+    join totals on spreads.curve = totals.curve
+
+),
+
+bounds as (
+
+    -- order statistics: the last purchase surely before the quantile, the first surely after it
+    select
+        ranks.curve,
+        max(survival.elapsed_s) as longest,
+        {%- for q, place, name in [(0.5, 'mid', '50'), (var('late_quantile'), 'late', '90')] %}
+        max(case when survival.bought_share
+            <= ({{ q }} - ranks.{{ place }}_reach) * ranks.final_share + 0.000000000001
+            then survival.elapsed_s end) as low_{{ name }},
+        min(case when survival.bought_share - survival.each_share * survival.bought
+            >= ({{ q }} + ranks.{{ place }}_reach) * ranks.final_share - 0.000000000001
+            then survival.elapsed_s end) as high_{{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from ranks
+    join {{ ref('survival') }} as survival on ranks.curve = survival.curve
+    where survival.bought > 0.0
+    group by ranks.curve
 
 )
 
 select
-    counts.category,
-    quantiles.window_50,
-    quantiles.window_90,
-    case when counts.journeys > 0 then coalesce(quantiles.final_share, 0.0) end as conversion_share,
-    counts.journeys,
-    counts.purchases
-from counts
-left join quantiles on counts.category is not distinct from quantiles.category
+    totals.category,
+    spreads.window_50,
+    case when spreads.window_50 is not null then coalesce(bounds.low_50, 0.0) end as window_50_low,
+    coalesce(bounds.high_50, bounds.longest) as window_50_high,
+    spreads.window_90,
+    case when spreads.window_90 is not null then coalesce(bounds.low_90, 0.0) end as window_90_low,
+    coalesce(bounds.high_90, bounds.longest) as window_90_high,
+    case when totals.journeys > 0 then coalesce(spreads.final_share, 0.0) end as conversion_share,
+    spreads.final_error as conversion_error,
+    totals.journeys, totals.persons, totals.purchases, totals.abandoned
+from totals
+left join {{ ref('window_spreads') }} as spreads on totals.curve = spreads.curve
+left join bounds on totals.curve = bounds.curve

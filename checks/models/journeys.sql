@@ -1,5 +1,7 @@
 -- One row per decision of a person in a category: how long it was watched, and whether it sold.
 
+{% set gap = 'journey_gap.gap_us' if var('journey_gap_quantile') else var_us('journey_gap') %}
+
 with
 
 bursts as (
@@ -83,6 +85,7 @@ watched as (
         numbered.start_us,
         numbered.intents,
         bought.purchase_us,
+        numbered.next_start_us,
         case
             when numbered.next_start_us < log_span.end_us - {{ var_us('late_arrival') }}
                 then numbered.next_start_us
@@ -91,12 +94,15 @@ watched as (
         numbered.start_us + {{ var_us('journey_horizon') }} as horizon_us
     from numbered
     cross join {{ ref('log_span') }} as log_span
+    {% if var('journey_gap_quantile') -%}
+    cross join {{ ref('journey_gap') }} as journey_gap
+    {% endif -%}
     left join bought
         on numbered.person_id = bought.person_id
         and numbered.category = bought.category
         and numbered.start_us = bought.start_us
     -- what was going on when the log began may have started before it
-    where numbered.start_us >= log_span.first_us + {{ var_us('journey_gap') }}
+    where numbered.start_us >= log_span.first_us + {{ gap }}
 
 ),
 
@@ -108,6 +114,7 @@ ended as (
         watched.start_us,
         watched.intents,
         watched.purchase_us,
+        watched.next_start_us,
         case when watched.last_us < watched.horizon_us then watched.last_us
             else watched.horizon_us end as censored_us
     from watched
@@ -120,6 +127,9 @@ select
     ended.start_us,
     ended.intents,
     coalesce(ended.purchase_us <= ended.censored_us, false) as is_bought,
+    -- who fell silent and then began anew has given the older decision up
+    coalesce(ended.next_start_us = ended.censored_us, false)
+        and not coalesce(ended.purchase_us <= ended.censored_us, false) as is_abandoned,
     cast(
         case
             when ended.purchase_us <= ended.censored_us then ended.purchase_us

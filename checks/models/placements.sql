@@ -5,54 +5,68 @@ with
 windows as (
 
     select
-        decision_windows.category,
-        decision_windows.window_90 as window_s
+        category,
+        window_50, window_50_low, window_50_high,
+        window_90, window_90_low, window_90_high
     from {{ ref('decision_windows') }} as decision_windows
-    where decision_windows.purchases >= {{ var('min_window_purchases') }}
+    where purchases >= {{ var('min_window_purchases') }}
+
+),
+
+named as (
+
+    select distinct category
+    from {{ ref('served_categories') }} as served_categories
+
+),
+
+chosen as (
+
+    -- a category with few purchases is judged by its parent's window, else by the window of all
+    select
+        named.category,
+        coalesce(own.category, parent.category, '') as window_of,
+        {%- for end in ['50', '50_low', '50_high', '90', '90_low', '90_high'] %}
+        case
+            when own.category is not null then own.window_{{ end }}
+            when parent.category is not null then parent.window_{{ end }}
+            else pooled.window_{{ end }}
+        end as window_{{ end }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from named
+    left join windows as own on named.category = own.category
+    left join {{ category_paths('named') }} as paths
+        on named.category = paths.category and paths.depth = paths.depths
+    left join windows as parent on paths.ancestor || '.*' = parent.category
+    left join windows as pooled on pooled.category is null
 
 ),
 
 dated as (
 
-    -- a category with few purchases is judged by the window of all
     select
-        served_categories.request_id,
-        served_categories.person_id,
-        served_categories.category,
-        served_categories.n_items,
-        served_categories.serve_us,
-        served_categories.gap_s,
-        served_categories.fresh_gap_s,
-        served_categories.is_decided,
-        coalesce(own.window_s, pooled.window_s) as window_s
-    from {{ ref('served_categories') }} as served_categories
-    left join windows as own on served_categories.category = own.category
-    left join windows as pooled on pooled.category is null
+        served.request_id, served.person_id, served.category, served.n_items, served.serve_us,
+        served.gap_s, served.fresh_gap_s, served.is_decided, served.next_purchase_us,
+        chosen.window_of,
+        chosen.window_50, chosen.window_50_low, chosen.window_50_high,
+        chosen.window_90, chosen.window_90_low, chosen.window_90_high
+    from {{ ref('served_categories') }} as served
+    join chosen on served.category = chosen.category
 
 )
 
 select
-    dated.request_id,
-    dated.person_id,
-    dated.category,
-    dated.n_items,
-    dated.serve_us,
-    dated.gap_s,
-    dated.fresh_gap_s,
-    dated.window_s,
+    request_id, person_id, category, n_items, serve_us, gap_s, fresh_gap_s, next_purchase_us,
+    window_of, window_50, window_50_low, window_50_high, window_90_low, window_90_high,
+    window_90 as window_s,
+    {%- for gap, name in [('gap_s', 'placement'), ('fresh_gap_s', 'fresh_placement')] %}
     case
-        when dated.gap_s is null then 'no_signal'
+        when {{ gap }} is null then 'no_signal'
         -- without a window nothing can be judged
-        when dated.window_s is null then null
-        when dated.is_decided then 'post_purchase'
-        when dated.gap_s > dated.window_s then 'too_late'
-        when dated.gap_s <= dated.window_s then 'in_window'
-    end as placement,
-    case
-        when dated.fresh_gap_s is null then 'no_signal'
-        when dated.window_s is null then null
-        when dated.is_decided then 'post_purchase'
-        when dated.fresh_gap_s > dated.window_s then 'too_late'
-        when dated.fresh_gap_s <= dated.window_s then 'in_window'
-    end as fresh_placement
+        when window_90 is null then null
+        when is_decided then 'post_purchase'
+        when {{ gap }} > window_90 then 'too_late'
+        when {{ gap }} <= window_90 then 'in_window'
+    end as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from dated

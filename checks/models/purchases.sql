@@ -11,7 +11,10 @@ logged as (
         cast(outcomes.item_id as varchar) as item_id,
         cast(outcomes.revenue as double) as revenue,
         rs_epoch_us(outcomes.ts) as purchase_us,
-        outcomes.cancelled_ts < {{ as_of() }} or outcomes.returned_ts < {{ as_of() }} as is_undone
+        case when outcomes.cancelled_ts < {{ as_of() }} then rs_epoch_us(outcomes.cancelled_ts) end
+            as cancelled_us,
+        case when outcomes.returned_ts < {{ as_of() }} then rs_epoch_us(outcomes.returned_ts) end
+            as returned_us
     from {{ relation('outcomes') }} as outcomes
     where
         outcomes.ts >= {{ history_start() }}
@@ -30,7 +33,12 @@ numbered as (
         logged.item_id,
         logged.revenue,
         logged.purchase_us,
-        coalesce(logged.is_undone, false) as is_void,
+        -- what comes back after the return window was a purchase all the same
+        coalesce(
+            logged.cancelled_us <= logged.purchase_us + {{ var_us('return_window') }}, false
+        ) or coalesce(
+            logged.returned_us <= logged.purchase_us + {{ var_us('return_window') }}, false
+        ) as is_void,
         row_number() over (
             partition by logged.outcome_id, logged.item_id
             order by logged.purchase_us, logged.key nulls last, logged.user_id nulls last
@@ -47,7 +55,7 @@ select
         else persons.person_id
     end as person_id,
     numbered.item_id,
-    coalesce(items.category, fallback_category.category) as category,
+    {{ journey_category('numbered.item_id') }} as category,
     numbered.purchase_us,
     numbered.revenue,
     numbered.is_void

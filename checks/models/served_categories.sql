@@ -6,12 +6,12 @@ shown as (
 
     select
         displayed.request_id,
-        coalesce(items.category, fallback_category.category) as category,
+        {{ journey_category('displayed.item_id') }} as category,
         count(*) as n_items
     from {{ ref('displayed') }} as displayed
     cross join {{ ref('fallback_category') }} as fallback_category
     left join {{ ref('items') }} as items on displayed.item_id = items.item_id
-    group by displayed.request_id, coalesce(items.category, fallback_category.category)
+    group by displayed.request_id, {{ journey_category('displayed.item_id') }}
 
 ),
 
@@ -32,28 +32,33 @@ looks as (
 
 ),
 
-people as (
+pairs as (
 
-    select distinct
-        looks.person_id,
-        looks.category
-    from looks
+    -- numbers sort faster than names
+    select
+        person_id, category,
+        row_number() over (order by person_id, category) as pair
+    from (select distinct person_id, category from looks) as people
 
 ),
 
 activity as (
 
     select
-        category_activity.person_id,
-        category_activity.category,
-        category_activity.at_us,
-        category_activity.ingested_us,
-        category_activity.is_purchase,
-        category_activity.burst_us
+        pairs.pair, category_activity.at_us, category_activity.ingested_us,
+        category_activity.is_purchase, category_activity.burst_us
     from {{ ref('category_activity') }} as category_activity
-    join people
-        on category_activity.person_id = people.person_id
-        and category_activity.category = people.category
+    join pairs
+        on category_activity.person_id = pairs.person_id
+        and category_activity.category = pairs.category
+
+),
+
+numbered as (
+
+    select pairs.pair, looks.request_id, looks.n_items, looks.serve_us, looks.cut_us
+    from looks
+    join pairs on looks.person_id = pairs.person_id and looks.category = pairs.category
 
 ),
 
@@ -61,43 +66,41 @@ timeline as (
 
     -- turn: what arrives with the snapshot is in it, what happens with the request is not
     select
-        person_id, category, 'event' as clock, at_us as us, 1 as turn,
+        pair, 'event' as clock, at_us as us, 1 as turn,
         case when not is_purchase then at_us end as intent_us,
         case when is_purchase then at_us end as purchase_us,
         burst_us,
-        cast(null as varchar) as request_id
+        cast(null as varchar) as request_id,
+        cast(null as bigint) as n_items,
+        cast(null as bigint) as serve_us
     from activity
     union all
-    select person_id, category, 'event', serve_us, 0, null, null, null, request_id
-    from looks
+    select pair, 'event', serve_us as us, 0, null, null, null, request_id, n_items, serve_us
+    from numbered
     union all
-    select person_id, category, 'arrival', ingested_us, 0, at_us, null, null, null
+    select pair, 'arrival', ingested_us, 0, at_us, null, null, null, null, null
     from activity
     where not is_purchase
     union all
-    select person_id, category, 'arrival', cut_us, 1, null, null, null, request_id
-    from looks
+    select pair, 'arrival', cut_us, 1, null, null, null, request_id, n_items, serve_us
+    from numbered
 
 ),
 
 seen as (
 
     select
-        timeline.request_id,
-        timeline.category,
-        timeline.clock,
-        max(timeline.intent_us) over (
-            partition by timeline.person_id, timeline.category, timeline.clock
-            order by timeline.us, timeline.turn
-        ) as intent_us,
-        max(timeline.purchase_us) over (
-            partition by timeline.person_id, timeline.category, timeline.clock
-            order by timeline.us, timeline.turn
-        ) as purchase_us,
-        max(timeline.burst_us) over (
-            partition by timeline.person_id, timeline.category, timeline.clock
-            order by timeline.us, timeline.turn
-        ) as burst_us
+        request_id, pair, clock, n_items, serve_us,
+        {%- for name in ['intent_us', 'purchase_us', 'burst_us'] %}
+        max({{ name }}) over (
+            partition by pair, clock order by us, turn
+            rows between unbounded preceding and current row
+        ) as {{ name }},
+        {%- endfor %}
+        min(purchase_us) over (
+            partition by pair, clock order by us, turn
+            rows between current row and unbounded following
+        ) as next_purchase_us
     from timeline
 
 ),
@@ -105,28 +108,35 @@ seen as (
 newest as (
 
     select
-        seen.request_id,
-        seen.category,
-        max(case when seen.clock = 'arrival' then seen.intent_us end) as used_us,
-        max(case when seen.clock = 'event' then seen.intent_us end) as fresh_us,
-        max(case when seen.clock = 'event' then seen.purchase_us end) as purchase_us,
-        max(case when seen.clock = 'event' then seen.burst_us end) as burst_us
+        request_id, pair,
+        max(n_items) as n_items,
+        max(serve_us) as serve_us,
+        max(case when clock = 'arrival' then intent_us end) as used_us,
+        max(case when clock = 'event' then intent_us end) as fresh_us,
+        max(case when clock = 'event' then purchase_us end) as purchase_us,
+        max(case when clock = 'event' then burst_us end) as burst_us,
+        min(case when clock = 'event' then next_purchase_us end) as next_purchase_us
     from seen
-    where seen.request_id is not null
-    group by seen.request_id, seen.category
+    where request_id is not null
+    group by request_id, pair
 
 )
 
 select
-    looks.request_id,
-    looks.person_id,
-    looks.category,
-    looks.n_items,
-    looks.serve_us,
-    cast(looks.serve_us - newest.used_us as double) / 1000000.0 as gap_s,
-    cast(looks.serve_us - newest.fresh_us as double) / 1000000.0 as fresh_gap_s,
-    coalesce(newest.purchase_us >= newest.burst_us, false) as is_decided
-from looks
-join newest
-    on looks.request_id = newest.request_id
-    and looks.category = newest.category
+    newest.request_id,
+    pairs.person_id,
+    pairs.category,
+    newest.n_items,
+    newest.serve_us,
+    cast(newest.serve_us - newest.used_us as double) / 1000000.0 as gap_s,
+    cast(newest.serve_us - newest.fresh_us as double) / 1000000.0 as fresh_gap_s,
+    -- goods that are used up by now can be bought anew
+    coalesce(newest.purchase_us >= newest.burst_us, false)
+        {%- if var('replenishable') %}
+        and not coalesce(
+            newest.serve_us >= newest.purchase_us + {{ repurchase_us('pairs.category') }}, false
+        )
+        {%- endif %} as is_decided,
+    newest.next_purchase_us
+from newest
+join pairs on newest.pair = pairs.pair

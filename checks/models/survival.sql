@@ -1,85 +1,85 @@
--- One row per category (none = all) and time of a purchase: the share of decisions still open.
+-- One row per curve of decisions and time at which one ended: the share that is still open.
 
 with
-
-stacked as (
-
-    select
-        journeys.category,
-        journeys.observed_s,
-        journeys.is_bought
-    from {{ ref('journeys') }} as journeys
-    where journeys.category is not null
-    union all
-    select
-        cast(null as varchar) as category,
-        journeys.observed_s,
-        journeys.is_bought
-    from {{ ref('journeys') }} as journeys
-
-),
 
 ends as (
 
     select
-        stacked.category,
-        stacked.observed_s,
+        curve, category, observed_s,
         cast(count(*) as double) as ended,
-        cast(count(case when stacked.is_bought then 1 end) as double) as bought
-    from stacked
-    group by stacked.category, stacked.observed_s
+        cast(count(case when is_bought then 1 end) as double) as bought,
+        cast(count(case when is_bought or is_lapsed then 1 end) as double) as decided
+    from {{ ref('journey_curves') }} as journey_curves
+    group by curve, category, observed_s
 
 ),
 
 risks as (
 
     select
-        ends.category,
-        ends.observed_s,
-        ends.bought,
-        sum(ends.ended) over (
-            partition by ends.category
-            order by ends.observed_s desc
+        curve, category, observed_s, bought, decided,
+        sum(ended) over (
+            partition by curve order by observed_s desc
             rows between unbounded preceding and current row
         ) as at_risk
     from ends
 
 ),
 
-products as (
+opened as (
+
+    -- neither bought nor given up before; where all are decided at once, nobody is left after it
+    select
+        curve, category, observed_s, bought, at_risk,
+        coalesce(1.0 / nullif(at_risk - decided, 0.0), 0.0) as per_left,
+        coalesce(decided / nullif(at_risk * (at_risk - decided), 0.0), 0.0) as spread,
+        exp(coalesce(sum(ln(1.0 - nullif(decided, at_risk) / nullif(at_risk, 0.0))) over (
+            partition by curve order by observed_s
+            rows between unbounded preceding and 1 preceding
+        ), 0.0)) / nullif(at_risk, 0.0) as each_share
+    from risks
+
+),
+
+shares as (
 
     select
-        risks.category,
-        risks.observed_s,
-        risks.bought,
-        risks.at_risk,
-        sum(
-            case
-                when risks.bought < risks.at_risk
-                    then ln(1.0 - risks.bought / nullif(risks.at_risk, 0.0))
-            end
-        ) over (
-            partition by risks.category
-            order by risks.observed_s
+        curve, category, observed_s, bought, at_risk, per_left, spread, each_share,
+        sum(each_share * bought) over (
+            partition by curve order by observed_s
             rows between unbounded preceding and current row
-        ) as log_survival,
-        sum(risks.bought / nullif(risks.at_risk * (risks.at_risk - risks.bought), 0.0)) over (
-            partition by risks.category
-            order by risks.observed_s
+        ) as bought_share
+    from opened
+
+),
+
+sums as (
+
+    -- the sums of which variances and each person's pull are made
+    select
+        curve, category, observed_s, bought, at_risk, per_left, each_share, bought_share,
+        {%- for name, term in [
+            ('spreads', 'spread'),
+            ('spreads_1', 'bought_share * spread'),
+            ('spreads_2', 'bought_share * bought_share * spread'),
+            ('owns', 'each_share * each_share * bought * (1.0 - bought / nullif(at_risk, 0.0))'),
+            ('pulls', 'each_share * bought / nullif(at_risk, 0.0)'),
+            ('pulls_1', 'bought_share * each_share * bought / nullif(at_risk, 0.0)'),
+        ] %}
+        sum({{ term }}) over (
+            partition by curve order by observed_s
             rows between unbounded preceding and current row
-        ) as log_variance
-    from risks
-    where risks.bought > 0.0
+        ) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from shares
 
 )
 
 select
-    products.category,
-    products.observed_s as elapsed_s,
-    products.bought,
-    products.at_risk,
-    -- where everyone left has bought, nobody is left: only the last row can be so
-    case when products.bought < products.at_risk then exp(products.log_survival) else 0.0 end
-        as survival,
-    products.log_variance
-from products
+    curve, category, observed_s as elapsed_s, bought, at_risk, per_left, each_share, bought_share,
+    spreads, spreads_1, pulls,
+    -- what rounding leaves of a zero is a zero
+    case when bought_share < 0.999999999999 then 1.0 - bought_share else 0.0 end as survival,
+    bought_share * bought_share * spreads - 2.0 * bought_share * (spreads_1 + pulls)
+        + spreads_2 + owns + 2.0 * pulls_1 as variance
+from sums

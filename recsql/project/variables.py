@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import Problem, Value, Variable
 from recsql.project.document import Node, Section, problem_of, truth, whole_number
 from recsql.quantities import parse_duration, parse_quantity
 
-KINDS = ("duration", "share", "number", "count", "flag", "text", "list")
+KINDS = ("duration", "share", "number", "count", "flag", "text", "list", "durations")
 
 
 def declared(root: Node, problems: list[Problem]) -> dict[str, Variable]:
@@ -17,12 +17,13 @@ def declared(root: Node, problems: list[Problem]) -> dict[str, Variable]:
     entries = root.value if isinstance(root.value, dict) else {}
     found = {}
     for name, node in entries.items():
-        known = ("kind", "default", "summary")
+        known = ("kind", "default", "choices", "summary")
         section = Section(node, f"variable `{name}`", problems, known)
         kind = section.choice("kind", KINDS, "text")
         default = section.entries.get("default")
         value = None if default is None else convert(default, kind)
-        found[name] = Variable(name, kind, value, section.text("summary"))
+        choices = section.texts("choices")
+        found[name] = Variable(name, kind, value, section.text("summary"), choices)
     return found
 
 
@@ -34,6 +35,8 @@ def convert(node: Node, kind: str) -> Value:
     if kind == "list":
         items = raw if isinstance(raw, list) else [node]
         return tuple(str(item.plain()) for item in items)
+    if kind == "durations":
+        return tuple(_durations(node))
     if isinstance(raw, dict | list):
         raise node.error(f"a {kind} cannot be `{node.plain()}`")
     if kind == "text":
@@ -52,6 +55,23 @@ def convert(node: Node, kind: str) -> Value:
     if number is None or isinstance(raw, bool):
         raise node.error(f"`{raw}` is not a {kind}", "write 90s 15m 6h 2d 4w, 5%, or a number")
     return number
+
+
+def _durations(node: Node) -> Iterator[str]:
+    """Each `name=seconds` of a list `[socks=30d]`, or of a mapping `{socks: 30d}`."""
+    items = node.value if isinstance(node.value, list) else [node]
+    for item in items:
+        if isinstance(item.value, dict):
+            pairs = [(name, child, str(child.plain())) for name, child in item.value.items()]
+        else:
+            name, _, text = str(item.plain()).rpartition("=")
+            pairs = [(name, item, text)]
+        for name, place, text in pairs:
+            seconds = parse_duration(text.strip())
+            if not name.strip() or seconds is None or seconds <= 0:
+                message = f"`{item.plain()}` is not a name and a duration"
+                raise place.error(message, "write [socks=30d] or {socks: 30d}")
+            yield f"{name.strip()}={seconds}"
 
 
 def infer(node: Node) -> Value:
@@ -85,10 +105,19 @@ def assign(
     for name, node in nodes.items():
         known = variables.get(name)
         try:
-            values[name] = infer(node) if known is None else convert(node, known.kind)
+            values[name] = infer(node) if known is None else _chosen(node, known)
         except ConfigError as error:
             problems.append(problem_of(error, f"variable `{name}`"))
     return values
+
+
+def _chosen(node: Node, variable: Variable) -> Value:
+    value = convert(node, variable.kind)
+    if variable.choices and value is not None and value not in variable.choices:
+        hint = did_you_mean(str(value), variable.choices)
+        wanted = " or ".join(variable.choices)
+        raise node.error(f"`{variable.name}` cannot be `{value}`: it is {wanted}", hint)
+    return value
 
 
 def unknown(

@@ -184,8 +184,12 @@ def test_deskdrop_replay_snapshot_lag_is_the_truth_within_rounding() -> None:
 
 
 def test_deskdrop_replay_recommendations_come_while_readers_still_react() -> None:
-    found = check("deskdrop_replay", "late_recommendations")
-    assert found.status is Status.PASS
+    late = metric("deskdrop_replay", "late_recommendations", "late_share")
+    assert late.status is Status.PASS
+    # but most are away for longer than half of those who react take; without categories it warns
+    slow = metric("deskdrop_replay", "late_recommendations", "slow_revenue_share")
+    assert (slow.value, slow.status) == (1.0, Status.FAIL)
+    assert check("deskdrop_replay", "late_recommendations").status is Status.WARN
 
 
 def test_deskdrop_replay_users_are_inactive_and_the_pipeline_does_not_fail_for_it() -> None:

@@ -30,6 +30,11 @@ def nodes(text: str) -> dict[str, Node]:
         ("list", "[a, b]", ("a", "b")),
         ("list", "a", ("a",)),
         ("list", "[]", ()),
+        ("durations", "[socks=30d, 'a=b=1h']", ("socks=2592000.0", "a=b=3600.0")),
+        ("durations", "{socks: 30d, tea: 90}", ("socks=2592000.0", "tea=90.0")),
+        ("durations", "tea = 1d", ("tea=86400.0",)),
+        ("durations", "[{tea: 1d}]", ("tea=86400.0",)),
+        ("durations", "[]", ()),
         ("duration", "null", None),
     ],
 )
@@ -43,6 +48,7 @@ def test_a_value_becomes_its_variables_kind(kind: str, text: str, value: Value) 
         ("duration", "10%"), ("duration", "soon"), ("number", "many"), ("number", "true"),
         ("text", "[a]"), ("share", "{a: 1}"), ("duration", "true"),
         ("count", "0"), ("count", "1.5"), ("count", "true"), ("flag", "2"), ("flag", "maybe"),
+        ("durations", "socks=soon"), ("durations", "tea=0s"), ("durations", "=1d"),
     ],
 )  # fmt: skip
 def test_a_value_of_another_kind_is_an_error_at_its_place(kind: str, text: str) -> None:
@@ -128,3 +134,24 @@ def test_a_mistake_in_a_group_is_told_by_the_name_of_the_variable() -> None:
 def test_a_mapping_that_is_no_group_stays_a_mistake() -> None:
     given = nodes("grace: {hours: 2}")
     assert variables.flat(given, ["grace"]) == given
+
+
+def test_a_text_outside_its_choices_is_an_error_with_the_nearest_of_them() -> None:
+    known = {"by": Variable("by", "text", "category", "", ("category", "item"))}
+    problems: list[Problem] = []
+    assert variables.assign(nodes("by: item"), known, problems) == {"by": "item"}
+    assert problems == []
+    assert variables.assign(nodes("by: itme"), known, problems) == {}
+    assert [(p.message, p.hint) for p in problems] == [
+        ("`by` cannot be `itme`: it is category or item", "did you mean `item`?")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("[a=1d, socks]", 11), ("{tea: 5%}", 5), ("{tea: {a: 1d}}", 5)]
+)
+def test_a_wrong_duration_is_an_error_at_its_own_place(text: str, column: int) -> None:
+    with pytest.raises(ConfigError) as caught:
+        variables.convert(nodes(f"x: {text}")["x"], "durations")
+    assert caught.value.location == Location("recsql.yml", 1, column, f"x: {text}")
+    assert caught.value.hint == "write [socks=30d] or {socks: 30d}"
