@@ -5,7 +5,8 @@ columns have the warehouse's own types, in cases they have these.
 
 `served_features` holds the features of each request as serving logged them, one row per feature;
 `recomputed_features` the same features computed afterwards, point in time, by the code that makes
-training rows.
+training rows. `promotion_days` has one row per UTC day and promoted category; without a category
+everything was promoted that day.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _TABLES = {
     "recomputed_features": "request_id varchar!, feature varchar!, value double, category varchar",
     "catalogue": """item_id varchar!, category varchar, active_from timestamp,
         active_to timestamp, in_stock boolean, embedding_version varchar""",
+    "promotion_days": "day timestamp!, category varchar",
     "identifiers": "id_type varchar!, is_unique boolean!, max_keys bigint!",
     "blocked_values": "id_type varchar!, id_value varchar!",
 }

@@ -39,7 +39,7 @@ def test_the_curve_is_the_one_of_least_squares(connection: duckdb.DuckDBPyConnec
         lags = np.arange(1, int(random.integers(5, 22)))
         half_life, baseline = random.uniform(0.5, 12.0), random.uniform(0.0, 0.3)
         match = baseline + 0.5 * 0.5 ** (lags / half_life) + random.normal(0, 0.01, len(lags))
-        rows += [(replicate, int(lag), float(m), 9) for lag, m in zip(lags, match, strict=True)]
+        rows += [(replicate, float(lag), float(m)) for lag, m in zip(lags, match, strict=True)]
         fits = []
         for candidate in grid:
             x = 0.5 ** (lags / candidate)
@@ -49,11 +49,13 @@ def test_the_curve_is_the_one_of_least_squares(connection: duckdb.DuckDBPyConnec
                 fits.append((float(((match - design @ (b, a)) ** 2).sum()), candidate, b, a))
         best[replicate] = min(fits)
     connection.execute(
-        "create table match_means (replicate int, lag_days int, match double, persons int)"
+        "create table match_means (curve varchar, replicate int, lag_days double, match double,"
+        " fixed_baseline double)"
     )
-    connection.executemany("insert into match_means values (?, ?, ?, ?)", rows)
+    connection.executemany("insert into match_means values ('signals', ?, ?, ?, null)", rows)
     found = connection.execute(
-        f"select * from ({model('decay_fits')}) order by replicate"
+        "select replicate, half_life_s, baseline, amplitude"
+        f" from ({model('decay_fits')}) order by replicate"
     ).fetchall()
     assert len(found) == WORLDS
     for replicate, half_life_s, b, a in found:
@@ -82,6 +84,8 @@ def test_the_match_of_days_is_the_chance_that_two_events_share_a_topic(
         ]
     connection.executemany("insert into topic_events values (?, ?, ?, ?)", rows)
     connection.execute("create table drift_people as select distinct person_id from topic_events")
+    connection.execute("create table promoted_topics (day bigint, topic varchar)")
+    connection.execute(f"create table day_topics as {model('day_topics')}")
     found = connection.execute(f"select person_id, lag_days, match from ({model('day_matches')})")
     seen = {(person, lag): match for person, lag, match in found.fetchall()}
     expected: dict[tuple[str, int], float] = {}
