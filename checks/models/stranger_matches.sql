@@ -20,20 +20,10 @@ everybody as (
 
 ),
 
-crowds as (
-
-    select everybody.day, sum(everybody.share) as persons
-    from everybody
-    group by everybody.day
-
-),
-
 lags as (
 
-    -- each person's days before and after those of all others
-    select lags.lag_days, signs.sign
-    from (values (1), (2), (3), (7), (14), (21)) as lags(lag_days)
-    cross join (values (-1), (1)) as signs(sign)
+    select lags.lag_days
+    from (values (1), (7), (21)) as lags(lag_days)
     cross join {{ ref('fallback_category') }} as fallback_category
     where
         lags.lag_days * 86400.0 <= {{ var('drift_longest_lag') }}
@@ -41,26 +31,41 @@ lags as (
 
 ),
 
+around as (
+
+    -- what everybody was after so many days before and after a day, summed up before it is met
+    select
+        lags.lag_days,
+        everybody.day + signs.sign * lags.lag_days as day,
+        everybody.topic,
+        sum(everybody.share) as share
+    from everybody
+    cross join lags
+    cross join (values (-1), (1)) as signs(sign)
+    group by lags.lag_days, everybody.day + signs.sign * lags.lag_days, everybody.topic
+
+),
+
 met as (
 
-    -- with everybody on the other day, and from it what the person met of their own
-    select shares.person_id, lags.lag_days, shares.share * everybody.share as matched, 0.0 as pairs
+    select shares.person_id, around.lag_days, shares.share * around.share as matched, 0.0 as pairs
     from shares
-    cross join lags
-    join everybody
-        on shares.topic = everybody.topic
-        and shares.day + lags.sign * lags.lag_days = everybody.day
+    join around on shares.day = around.day and shares.topic = around.topic
     union all
-    select shares.person_id, lags.lag_days, 0.0, shares.share * crowds.persons
-    from shares
-    cross join lags
-    join crowds on shares.day + lags.sign * lags.lag_days = crowds.day
+    select own.person_id, crowds.lag_days, 0.0, crowds.persons
+    from (select distinct shares.person_id, shares.day from shares) as own
+    join (
+        select around.lag_days, around.day, sum(around.share) as persons
+        from around
+        group by around.lag_days, around.day
+    ) as crowds on own.day = crowds.day
     union all
+    -- less what they met of their own, which is in it both ways
     select
         day_matches.person_id, cast(day_matches.lag_days as bigint),
-        -2.0 * day_matches.match * day_matches.n_pairs,
-        -2.0 * day_matches.n_pairs
+        -2.0 * day_matches.match * day_matches.n_pairs, -2.0 * day_matches.n_pairs
     from {{ ref('day_matches') }} as day_matches
+    join lags on day_matches.lag_days = lags.lag_days
     where day_matches.curve = 'signals'
 
 )
@@ -71,5 +76,4 @@ select
     sum(met.matched) as matched,
     sum(met.pairs) as pairs
 from met
-join (select distinct lags.lag_days from lags) as shown on met.lag_days = shown.lag_days
 group by met.person_id, met.lag_days
