@@ -1,19 +1,24 @@
--- One row per replicate: the half-life, and the lag at which the match has lost drift_epsilon.
+-- One row per curve and replicate: its half-life, and when the match has lost drift_epsilon.
 
 with
 
 spans as (
 
     select
+        match_means.curve,
         match_means.replicate,
         86400.0 * max(match_means.lag_days) as longest_s,
+        -- lags that do not span two half-lives cannot tell a longer one from another baseline
+        86400.0 * max(match_means.lag_days)
+        * case when max(match_means.fixed_baseline) is null then 0.5 else 1.0 end as tellable_s,
         max(match_means.persons) as persons
     from {{ ref('match_means') }} as match_means
-    group by match_means.replicate
+    group by match_means.curve, match_means.replicate
 
 )
 
 select
+    decay_fits.curve,
     decay_fits.replicate,
     decay_fits.half_life_s,
     decay_fits.baseline,
@@ -27,8 +32,9 @@ select
             )
     end as window_s,
     spans.longest_s,
-    -- a half-life that the lags do not span twice is only known to be long
-    decay_fits.half_life_s <= spans.longest_s / 2.0 as is_spanned,
+    spans.tellable_s,
     spans.persons
 from {{ ref('decay_fits') }} as decay_fits
-join spans on decay_fits.replicate = spans.replicate
+join spans
+    on decay_fits.curve = spans.curve
+    and decay_fits.replicate = spans.replicate

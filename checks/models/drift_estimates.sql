@@ -2,48 +2,41 @@
 
 with
 
-draws as (
-
-    select
-        3 as method, replicate, window_s, longest_s, n, persons,
-        cast(null as double) as half_life_s, cast(null as double) as baseline
-    from {{ ref('replay_windows') }} as replay_windows
-    union all
-    select
-        1, replicate, case when is_spanned then window_s end, longest_s,
-        cast(persons as double), persons,
-        case when is_spanned then half_life_s else longest_s / 2.0 end, baseline
-    from {{ ref('decay_windows') }} as decay_windows
-
-),
-
 ranked as (
 
     -- a window or half-life that was not reached is longer than all that were
     select
-        method,
-        replicate,
-        window_s,
-        half_life_s,
-        baseline,
+        draws.*,
         row_number() over (
-            partition by method
-            order by window_s nulls last, replicate
+            partition by draws.face, draws.method
+            order by draws.window_s nulls last, draws.replicate
         ) as window_nth,
-        row_number() over (partition by method order by half_life_s, replicate) as half_life_nth,
-        row_number() over (partition by method order by baseline, replicate) as baseline_nth,
-        cast(count(*) over (partition by method) as double) as replicates
-    from draws
-    where replicate > 0
+        row_number() over (
+            partition by draws.face, draws.method
+            order by draws.sure_window_s nulls last, draws.replicate
+        ) as sure_window_nth,
+        row_number() over (
+            partition by draws.face, draws.method
+            order by draws.half_life_s, draws.replicate
+        ) as half_life_nth,
+        row_number() over (
+            partition by draws.face, draws.method
+            order by draws.baseline, draws.replicate
+        ) as baseline_nth,
+        cast(count(*) over (partition by draws.face, draws.method) as double) as replicates
+    from {{ ref('drift_draws') }} as draws
+    where draws.replicate > 0
 
 ),
 
 limits as (
 
     select
+        face,
         method,
         max(case when window_nth = ceil(0.025 * replicates) then window_s end) as window_low,
-        max(case when window_nth = ceil(0.975 * replicates) then window_s end) as window_high,
+        max(case when sure_window_nth = ceil(0.975 * replicates) then sure_window_s end)
+        as window_high,
         max(case when half_life_nth = ceil(0.025 * replicates) then half_life_s end)
         as half_life_low,
         max(case when half_life_nth = ceil(0.975 * replicates) then half_life_s end)
@@ -51,7 +44,7 @@ limits as (
         max(case when baseline_nth = ceil(0.025 * replicates) then baseline end) as baseline_low,
         max(case when baseline_nth = ceil(0.975 * replicates) then baseline end) as baseline_high
     from ranked
-    group by method
+    group by face, method
 
 ),
 
@@ -65,27 +58,32 @@ ages as (
 )
 
 select
-    'signals' as face,
+    draws.face,
     draws.method,
     coalesce(draws.window_s, draws.longest_s) as window_s,
     case when limits.method is not null then coalesce(limits.window_low, draws.longest_s) end
     as window_low,
-    limits.window_high,
+    case when draws.sure_window_s is not null then limits.window_high end as window_high,
+    draws.sure_window_s is not null
+    and (limits.method is null or limits.window_high is not null) as is_bounded,
     draws.half_life_s,
     limits.half_life_low,
-    case when limits.half_life_high < draws.longest_s / 2.0 then limits.half_life_high end
-    as half_life_high,
+    case
+        when draws.half_life_s < draws.tellable_s and limits.half_life_high < draws.tellable_s
+            then limits.half_life_high
+    end as half_life_high,
+    draws.half_life_s < draws.tellable_s as is_spanned,
     draws.baseline,
     limits.baseline_low,
     limits.baseline_high,
     draws.n,
     draws.persons
-from draws
-left join limits on draws.method = limits.method
+from {{ ref('drift_draws') }} as draws
+left join limits on draws.face = limits.face and draws.method = limits.method
 where draws.replicate = 0
 union all
 select
-    'items', 3, ages.value, ages.low, ages.high, null, null, null, null, null, null, ages.n,
-    ages.persons
+    'items', 3, ages.value, ages.low, ages.high, true, null, null, null, null, null, null, null,
+    ages.n, ages.persons
 from {{ clustered_quantile('ages', 'age_s', var('drift_epsilon')) }} as ages
 where ages.value is not null

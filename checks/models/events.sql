@@ -14,6 +14,7 @@ logged as (
         cast(events.category as varchar) as category,
         cast(events.surface as varchar) as surface,
         coalesce(cast(events.is_bot as boolean), false) as is_declared_bot,
+        coalesce(cast(events.is_backfill as boolean), false) as is_backfill,
         rs_epoch_us(events.event_ts) as logged_us,
         coalesce(rs_epoch_us(events.ingested_ts), rs_epoch_us(events.event_ts)) as ingested_us
     from {{ relation('events') }} as events
@@ -33,6 +34,7 @@ numbered as (
         logged.category,
         logged.surface,
         logged.is_declared_bot,
+        logged.is_backfill,
         logged.ingested_us,
         logged.logged_us,
         logged.logged_us > logged.ingested_us + {{ var_us('clock_skew') }} as is_skewed,
@@ -65,6 +67,7 @@ distinct_events as (
         as event_us,
         numbered.ingested_us,
         numbered.is_declared_bot,
+        numbered.is_backfill,
         numbered.is_skewed,
         case when numbered.event_id is null then 1 else numbered.n_copies end as n_copies
     from numbered
@@ -120,6 +123,7 @@ select
     distinct_events.ingested_us,
     distinct_events.is_declared_bot or busy_keys.key is not null as is_bot,
     distinct_events.is_skewed,
+    distinct_events.is_backfill,
     distinct_events.n_copies
 from distinct_events
 left join busy_keys on distinct_events.key = busy_keys.key

@@ -17,6 +17,8 @@ key_events as (
         person_events.ingested_us
     from {{ ref('person_events') }} as person_events
     join keys on person_events.key = keys.key
+    -- when a load came that was made up for says nothing of when its events could be known
+    where not person_events.is_backfill
 
 ),
 

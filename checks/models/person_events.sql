@@ -11,7 +11,8 @@ select
     events.category,
     events.surface,
     events.event_us,
-    events.ingested_us
+    events.ingested_us,
+    events.is_backfill
 from {{ ref('events') }} as events
 join {{ ref('persons') }} as persons on events.key = persons.key
 left join {{ ref('users') }} as users

@@ -41,18 +41,33 @@ relative as (
         ) as raw_retained
     from rates
 
+),
+
+falling as (
+
+    select
+        relative.*,
+        -- what is lost stays lost: a small rise is noise
+        min(relative.raw_retained) over (
+            partition by relative.replicate
+            order by relative.lag_s
+            rows between unbounded preceding and current row
+        ) as retained
+    from relative
+
 )
 
 select
     replicate,
     lag_s,
     hit_rate,
-    -- what is lost stays lost: a small rise is noise
-    min(raw_retained) over (
+    retained,
+    -- the lag that was measured so low
+    max(case when raw_retained = retained then lag_s end) over (
         partition by replicate
         order by lag_s
         rows between unbounded preceding and current row
-    ) as retained,
+    ) as from_lag_s,
     n,
     persons
-from relative
+from falling

@@ -20,6 +20,7 @@ join {{ ref('moment_keys') }} as moment_keys
 left join {{ ref('person_events') }} as person_events
     on moment_keys.key = person_events.key
     and signals.used_us = person_events.event_us
+    and not person_events.is_backfill
 left join {{ ref('snapshots') }} as snapshots
     on requests.profile_id = snapshots.profile_id
     and requests.snapshot_us = snapshots.snapshot_us

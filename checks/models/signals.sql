@@ -24,6 +24,7 @@ timeline as (
         cast(null as varchar) as moment_id
     from {{ ref('person_events') }} as person_events
     join (select distinct used_keys.key from used_keys) as keys on person_events.key = keys.key
+    where not person_events.is_backfill
     union all
     select
         used_keys.key,

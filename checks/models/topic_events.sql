@@ -28,6 +28,10 @@ select
     row_number() over (
         partition by named.person_id
         order by named.event_us, named.event_id nulls last, named.topic
-    ) as nth
+    ) as nth,
+    lag(named.event_us) over (
+        partition by named.person_id
+        order by named.event_us, named.event_id nulls last, named.topic
+    ) as previous_us
 from named
 where named.topic is not null and named.person_id is not null

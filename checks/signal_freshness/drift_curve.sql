@@ -2,45 +2,49 @@
 
 with
 
-replayed as (
-
-    select
-        retained.lag_s,
-        max(case when retained.replicate = 0 then retained.retained end) as retained_relevance,
-        max(case when retained.replicate = 0 then retained.hit_rate end) as hit_rate,
-        max(case when retained.replicate = 0 then retained.n end) as n
-    from {{ ref('retained') }} as retained
-    group by retained.lag_s
-
-),
-
-hits as (
-
-    select
-        backtest_hits.person_id,
-        backtest_hits.lag_s,
-        backtest_hits.hit
-    from {{ ref('backtest_hits') }} as backtest_hits
-
-),
-
 matched as (
 
-    select
-        day_matches.person_id,
-        86400.0 * day_matches.lag_days as lag_s,
-        day_matches.match
+    select day_matches.person_id, 86400.0 * day_matches.lag_days as lag_s, day_matches.match
     from {{ ref('day_matches') }} as day_matches
+    where day_matches.curve = 'signals'
+
+),
+
+met as (
+
+    -- each pair of persons is in it twice, as either's, so an error counts double
+    select
+        86400.0 * stranger_matches.lag_days as lag_s,
+        sum(stranger_matches.matched) / nullif(sum(stranger_matches.pairs), 0.0) as value,
+        sum(stranger_matches.pairs) / 2.0 as n,
+        cast(count(*) as double) as persons,
+        sum(stranger_matches.matched * stranger_matches.matched) as mm,
+        sum(stranger_matches.matched * stranger_matches.pairs) as mp,
+        sum(stranger_matches.pairs * stranger_matches.pairs) as pp
+    from {{ ref('stranger_matches') }} as stranger_matches
+    where stranger_matches.pairs > 0.0
+    group by stranger_matches.lag_days
+
+),
+
+others as (
+
+    select
+        met.lag_s, met.value, met.n, met.persons,
+        sqrt(
+            met.persons / nullif(met.persons - 1.0, 0.0)
+            * abs(met.mm - met.value * (2.0 * met.mp - met.value * met.pp))
+        ) / nullif(met.n, 0.0) as se
+    from met
 
 ),
 
 lags as (
 
-    select replayed.lag_s, replayed.lag_s / 3600.0 as lag
-    from replayed
+    select curve_limits.lag_s, curve_limits.lag_s / 3600.0 as lag
+    from {{ ref('curve_limits') }} as curve_limits
     union
-    select matched.lag_s, matched.lag_s / 3600.0
-    from matched
+    select lag_s, lag_s / 3600.0 from matched
     union
     select 86400.0, null
 
@@ -48,17 +52,29 @@ lags as (
 
 select
     lags.lag,
-    replayed.retained_relevance,
+    replayed.value as retained_relevance,
+    replayed.low as retained_relevance_low, replayed.high as retained_relevance_high,
     coalesce(replayed.n, 0) as retained_relevance_n,
     case
         when replayed.n is null
             then 'not_enough_data: no request was answered that had signals two weeks before'
     end as retained_relevance_reason,
+    fitted.value as fitted_relevance,
+    fitted.low as fitted_relevance_low, fitted.high as fitted_relevance_high,
+    fitted.n as fitted_relevance_n,
     {{ clustered_columns('rates', 'hit_rate') }},
-    {{ clustered_columns('matches', 'match_probability') }}
+    {{ clustered_columns('matches', 'match_probability') }},
+    others.value as other_persons,
+    {{ clustered_bound('others.value', 'others.se', 'others.persons', '-') }} as other_persons_low,
+    {{ clustered_bound('others.value', 'others.se', 'others.persons', '+') }} as other_persons_high,
+    others.n as other_persons_n
 from lags
-left join replayed on lags.lag_s = replayed.lag_s
-left join {{ clustered_ratio('hits', 'hit', '1', by=['lag_s']) }} as rates
+left join {{ ref('curve_limits') }} as replayed
+    on lags.lag_s = replayed.lag_s and replayed.way = 'replayed'
+left join {{ ref('curve_limits') }} as fitted
+    on lags.lag_s = fitted.lag_s and fitted.way = 'fitted'
+left join {{ clustered_ratio(ref('backtest_hits'), 'hit', '1', by=['lag_s']) }} as rates
     on lags.lag_s = rates.lag_s
 left join {{ clustered_ratio('matched', 'match', '1', by=['lag_s']) }} as matches
     on lags.lag_s = matches.lag_s
+left join others on lags.lag_s = others.lag_s

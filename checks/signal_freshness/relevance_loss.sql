@@ -2,72 +2,66 @@
 
 with
 
-{% if not var('half_life') %}
-curve as (
+requested as (
 
-    select
-        retained.lag_s,
-        retained.retained,
-        lead(retained.lag_s) over (order by retained.lag_s) as next_s,
-        lead(retained.retained) over (order by retained.lag_s) as next_retained
-    from {{ ref('retained') }} as retained
-    where retained.replicate = 0
+    select 'all' as scope, person_id, from_lag_s, n, n_fresh, total_loss, avoidable_loss
+    from {{ ref('age_weights') }} as age_weights
+    union all
+    select 'on ' || surface, person_id, from_lag_s, n, n_fresh, total_loss, avoidable_loss
+    from {{ ref('age_weights') }} as age_weights
+    where surface is not null
 
 ),
 
-{% endif %}
-ages as (
+scopes as (
 
-    select
-        signals.request_id,
-        signals.person_id,
-        signals.surface,
-        cast(signals.serve_us - signals.used_us as double) / 1000000.0 as used_s,
-        cast(signals.serve_us - signals.newest_us as double) / 1000000.0 as fresh_s
-    from {{ ref('signals') }} as signals
-    where signals.used_us is not null
+    select 'all' as scope, cast(null as varchar) as surface
+    union all
+    select distinct 'on ' || surface, surface
+    from {{ ref('age_weights') }} as age_weights
+    where surface is not null
 
 ),
 
-losses as (
+moves as (
 
-{% if var('half_life') %}
-    select
-        ages.*,
-        1.0 - pow(0.5, ages.used_s / {{ var('half_life') }}.0) as total_loss,
-        pow(0.5, ages.fresh_s / {{ var('half_life') }}.0)
-        - pow(0.5, ages.used_s / {{ var('half_life') }}.0) as avoidable_loss
-    from ages
-{% else %}
-    select
-        ages.*,
-        1.0 - {{ on_curve('used', 'ages.used_s') }} as total_loss,
-        {{ on_curve('fresh', 'ages.fresh_s') }} - {{ on_curve('used', 'ages.used_s') }}
-        as avoidable_loss
-    from ages
-    join curve as used
-        on ages.used_s >= used.lag_s and (used.next_s is null or ages.used_s < used.next_s)
-    join curve as fresh
-        on ages.fresh_s >= fresh.lag_s and (fresh.next_s is null or ages.fresh_s < fresh.next_s)
-{% endif %}
+    select scope, person_id, n, total_loss, avoidable_loss
+    from requested
+    {% if not var('half_life') -%}
+    union all
+    -- persons bend the curve, too: hits at a lag raise it there, and hits at once lower all of it
+    select weights.scope, replayed.person_id, 0.0, -weights.n * replayed.part,
+        (weights.n_fresh - weights.n) * replayed.part
+    from (
+        select scope, from_lag_s, sum(n) as n, sum(n_fresh) as n_fresh
+        from requested
+        group by scope, from_lag_s
+    ) as weights
+    join {{ ref('hit_parts') }} as replayed on weights.from_lag_s = replayed.lag_s
+    union all
+    select losses.scope, replayed.person_id, 0.0, losses.kept * replayed.part,
+        -losses.avoidable_loss * replayed.part
+    from (
+        select scope, sum(n - total_loss) as kept, sum(avoidable_loss) as avoidable_loss
+        from requested
+        group by scope
+    ) as losses
+    join {{ ref('hit_parts') }} as replayed on replayed.lag_s = 0.0
+    {%- endif %}
 
 )
 
 select
-    cast(null as varchar) as surface,
-    {{ clustered_columns('avoidable', 'avoidable_loss') }},
+    scopes.surface,
+    avoidable.value as avoidable_loss,
+    avoidable.low as avoidable_loss_low, avoidable.high as avoidable_loss_high,
+    coalesce(avoidable.n, 0) as avoidable_loss_n, avoidable.persons as avoidable_loss_persons,
     case when avoidable.value is null then 'not_enough_data: no signal, or no curve to judge it by' end
     as avoidable_loss_reason,
     {{ clustered_columns('total', 'total_loss') }}
-from {{ clustered_ratio('losses', 'avoidable_loss', '1') }} as avoidable
-cross join {{ clustered_ratio('losses', 'total_loss', '1') }} as total
-union all
-select
-    avoidable.surface,
-    {{ clustered_columns('avoidable', 'avoidable_loss') }},
-    cast(null as varchar) as avoidable_loss_reason,
-    {{ clustered_columns('total', 'total_loss') }}
-from {{ clustered_ratio('losses', 'avoidable_loss', '1', by=['surface']) }} as avoidable
-join {{ clustered_ratio('losses', 'total_loss', '1', by=['surface']) }} as total
-    on avoidable.surface = total.surface
-where avoidable.persons >= {{ var('min_segment_persons') }}
+from scopes
+left join {{ clustered_ratio('moves', 'avoidable_loss', 'n', by=['scope']) }} as avoidable
+    on scopes.scope = avoidable.scope
+left join {{ clustered_ratio('moves', 'total_loss', 'n', by=['scope']) }} as total
+    on scopes.scope = total.scope
+where scopes.surface is null or avoidable.persons >= {{ var('min_segment_persons') }}

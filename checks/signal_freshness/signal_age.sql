@@ -5,37 +5,43 @@ with
 answered as (
 
     select
-        signals.person_id,
-        signals.surface,
+        signals.person_id, signals.surface,
         case when signals.used_us is null then 1 else 0 end as is_cold,
         case when signals.used_us is not null then signals.unseen_events end as unseen_events,
         cast(signals.serve_us - signals.used_us as double) / 1000000.0 as signal_age,
-        cast(signals.newest_us - signals.used_us as double) / 1000000.0 as avoidable_age
+        cast(signals.newest_us - signals.used_us as double) / 1000000.0 as avoidable_age,
+        {% if var('refresh') and mapped('serving.snapshot_ts') -%}
+        -- a request without a snapshot of its own keeps no promise and breaks none
+        case
+            when signals.serve_us - signals.snapshot_us > {{ var_us('refresh') }} then 1
+            when signals.serve_us > signals.snapshot_us then 0
+        end as is_overdue
+        {%- else -%}
+        cast(null as bigint) as is_overdue
+        {%- endif %}
     from {{ ref('signals') }} as signals
 
 ),
 
 scoped as (
 
-    select 'all' as scope, person_id, is_cold, unseen_events, signal_age, avoidable_age
-    from answered
+    select 'all' as scope, answered.* from answered
     union all
-    select 'on ' || surface, person_id, is_cold, unseen_events, signal_age, avoidable_age
-    from answered
-    where surface is not null
+    select 'on ' || surface, answered.* from answered where surface is not null
 
 ),
 
 -- the total stands even where nothing was answered
 scopes as (
 
-    select
-        'all' as scope,
-        cast(null as varchar) as surface,
-        count(case when events.is_skewed then 1 end) as skewed_events
+    select 'all' as scope, cast(null as varchar) as surface,
+        count(case when events.is_skewed then 1 end) as skewed_events,
+        coalesce(sum(events.n_copies - 1), 0) as duplicate_events,
+        count(case when events.is_bot then 1 end) as bot_events,
+        count(case when events.is_backfill then 1 end) as backfilled_events
     from {{ ref('events') }} as events
     union all
-    select 'on ' || surface, surface, cast(null as bigint)
+    select 'on ' || surface, surface, null, null, null, null
     from answered
     where surface is not null
     group by surface
@@ -47,16 +53,14 @@ select
     scopes.surface,
     middle.value as median_signal_age,
     middle.low as median_signal_age_low, middle.high as median_signal_age_high,
-    coalesce(middle.n, 0) as median_signal_age_n,
-    coalesce(middle.persons, 0) as median_signal_age_persons,
+    coalesce(middle.n, 0) as median_signal_age_n, middle.persons as median_signal_age_persons,
     tail.value as p90_signal_age, tail.low as p90_signal_age_low, tail.high as p90_signal_age_high,
-    avoidable.value as median_avoidable_age,
-    avoidable.low as median_avoidable_age_low, avoidable.high as median_avoidable_age_high,
-    avoidable_tail.value as p90_avoidable_age,
-    avoidable_tail.low as p90_avoidable_age_low, avoidable_tail.high as p90_avoidable_age_high,
-    cold.value as cold_share, cold.low as cold_share_low, cold.high as cold_share_high,
-    unseen.value as unseen_events,
-    scopes.skewed_events,
+    {{ clustered_columns('avoidable', 'median_avoidable_age') }},
+    {{ clustered_columns('avoidable_tail', 'p90_avoidable_age') }},
+    {{ clustered_columns('cold', 'cold_share') }},
+    {{ clustered_columns('unseen', 'unseen_events') }},
+    {{ clustered_columns('overdue', 'overdue_share') }},
+    scopes.skewed_events, scopes.duplicate_events, scopes.bot_events, scopes.backfilled_events,
     coalesce(cold.n, 0) as requests,
     coalesce(cold.persons, 0) as persons
 from scopes
@@ -72,3 +76,5 @@ left join {{ clustered_quantile('scoped', 'unseen_events', 0.5, by=['scope']) }}
     on scopes.scope = unseen.scope
 left join {{ clustered_ratio('scoped', 'is_cold', '1', by=['scope']) }} as cold
     on scopes.scope = cold.scope
+left join {{ clustered_ratio('scoped', 'is_overdue', '1', by=['scope']) }} as overdue
+    on scopes.scope = overdue.scope

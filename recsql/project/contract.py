@@ -5,7 +5,10 @@ columns have the warehouse's own types, in cases they have these.
 
 `served_features` holds the features of each request as serving logged them, one row per feature;
 `recomputed_features` the same features computed afterwards, point in time, by the code that makes
-training rows.
+training rows. `is_backfill` marks
+events of a load that came long after them, whose `ingested_ts` says nothing of the pipeline.
+`promotion_days` has one row per UTC day and promoted category; without a category
+everything was promoted that day.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 _TABLES = {
     "events": """event_id varchar!, key varchar!, event_ts timestamp!, ingested_ts timestamp,
         event_type varchar!, item_id varchar!, category varchar, user_id varchar,
-        session_id varchar, surface varchar, is_bot boolean""",
+        session_id varchar, surface varchar, is_bot boolean, is_backfill boolean""",
     "links": """key varchar!, id_type varchar!, id_value varchar!, seen_ts timestamp!,
         ingested_ts timestamp, method varchar""",
     "identity_map": """key varchar!, profile_id varchar!, valid_from timestamp,
@@ -45,6 +48,7 @@ _TABLES = {
     "recomputed_features": "request_id varchar!, feature varchar!, value double, category varchar",
     "catalogue": """item_id varchar!, category varchar, active_from timestamp,
         active_to timestamp, in_stock boolean, embedding_version varchar""",
+    "promotion_days": "day timestamp!, category varchar",
     "identifiers": "id_type varchar!, is_unique boolean!, max_keys bigint!",
     "blocked_values": "id_type varchar!, id_value varchar!",
 }
