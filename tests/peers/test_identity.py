@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,11 @@ Link = tuple[str, str, str, int, int]
 """Key, id_type, id_value, and the hours at which it was seen and ingested."""
 Build = Callable[[Iterable[Link]], "Models"]
 
-GRAPHS = 250
+GRAPHS = 200
 MAX_KEYS = {"user_id": 4, "email": 3, "phone": 2}
 UNIQUE = "user_id"
 BLOCKED = ("email", "guest")
-MODELS = ("link_evidence", "links", "components", "value_ties", "key_pairs")
+MODELS = ("link_evidence", "links", "components", "value_ties", "key_pairs", "bridges")
 HOUR_US = 3_600_000_000
 EPOCH_US = 1_767_225_600_000_000  # 2026-01-01
 
@@ -159,3 +159,19 @@ def test_two_keys_are_known_as_one_by_the_lightest_path_of_networkx(
     for at, clock in ((2, 3), (3, 4)):
         found = {(row[0], row[1]): (row[at] - EPOCH_US) // HOUR_US for row in rows}
         assert found == bottlenecks(joining(links, clock))
+
+
+@graphs
+@given(evidence)
+def test_bridges_are_the_articulation_points_of_networkx(build: Build, links: list[Link]) -> None:
+    found = build(links).rows("id_type, id_value, n_parts", "bridges")
+    graph = joining(links, 4)
+    values = nx.Graph()
+    for key in (node for node in graph if isinstance(node, str)):
+        values.add_nodes_from(graph[key])
+        values.add_edges_from(combinations(graph[key], 2))
+    expected = set()
+    for value in nx.articulation_points(values):
+        person = values.subgraph(nx.node_connected_component(values, value) - {value})
+        expected.add((*value, nx.number_connected_components(person)))
+    assert set(found) == expected
