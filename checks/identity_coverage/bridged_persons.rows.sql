@@ -52,4 +52,10 @@ from {{ ref('bridges') }} as bridges
 join people on bridges.component = people.component
 join sightings on bridges.id_type = sightings.id_type and bridges.id_value = sightings.id_value
 left join uniques on bridges.component = uniques.component
-order by unique_values desc, parts desc, keys_of_person desc, person_id, id_type, id_value
+order by
+    unique_values desc,
+    bridges.n_parts desc,
+    people.n_keys desc,
+    people.person_id,
+    bridges.id_type,
+    bridges.id_value

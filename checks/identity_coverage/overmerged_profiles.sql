@@ -66,8 +66,8 @@ select
     {{ wilson_high('counted.merged_share', 'counted.n') }} as overmerged_profile_share_high,
     counted.n as overmerged_profile_share_n,
     counted.pair_precision, counted.n_pairs as pair_precision_n, counted.largest as largest_profile,
-    (select min(n_keys) from ladder where 1000.0 * n_up_to >= 999.0 * n_all) as keys_p999,
-    counted.n_giant as giant_profiles
+    (select min(ladder.n_keys) from ladder where 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all)
+    as keys_p999, counted.n_giant as giant_profiles
 from {{ clustered_ratio('requests', 'is_merged', '1') }} as traffic
 cross join {{ clustered_ratio('sales', 'merged_revenue', 'revenue') }} as sales
 cross join counted

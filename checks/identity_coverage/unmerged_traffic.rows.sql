@@ -2,21 +2,6 @@
 
 with
 
-split as (
-
-    select
-        fragments.person_id,
-        count(*) as requests,
-        count(case when fragments.is_split then 1 end) as split_requests,
-        count(distinct moments.profile_id) as profiles
-    from {{ ref('fragments') }} as fragments
-    join {{ ref('moments') }} as moments on fragments.moment_id = moments.moment_id
-    where fragments.is_request
-    group by fragments.person_id
-    having count(case when fragments.is_split then 1 end) > 0
-
-),
-
 merging as (
 
     -- identifiers by which the feature store did file keys together
@@ -46,7 +31,10 @@ merged_later as (
 )
 
 select
-    split.person_id, split.split_requests, split.requests, split.profiles,
+    split_people.person_id,
+    split_people.n_split as split_requests,
+    split_people.n_requests as requests,
+    split_people.n_profiles as profiles,
     paths.key, paths.id_type as tied_by, paths.id_value, paths.via_key,
     paths.other_id_type, paths.other_id_value, split_people.other_key,
     {{ time_text('split_people.known_us') }} as knowable_since,
@@ -64,12 +52,15 @@ select
     missed.revenue as other_revenue, missed.categories as other_categories,
     {{ time_text('missed.first_us') }} as other_first_seen,
     {{ time_text('missed.last_us') }} as other_last_seen
-from split
-join {{ ref('split_people') }} as split_people on split.person_id = split_people.person_id
-join {{ ref('split_paths') }} as paths on split.person_id = paths.person_id
-join {{ ref('split_profiles') }} as served on split.person_id = served.person_id and served.side = 'served'
-join {{ ref('split_profiles') }} as missed on split.person_id = missed.person_id and missed.side = 'missed'
+from {{ ref('split_people') }} as split_people
+join {{ ref('split_paths') }} as paths on split_people.person_id = paths.person_id
+join {{ ref('split_profiles') }} as served
+    on split_people.person_id = served.person_id
+    and served.side = 'served'
+join {{ ref('split_profiles') }} as missed
+    on split_people.person_id = missed.person_id
+    and missed.side = 'missed'
 left join merging as own_type on paths.id_type = own_type.id_type
 left join merging as other_type on paths.other_id_type = other_type.id_type
-left join merged_later on split.person_id = merged_later.person_id
-order by split.split_requests desc, split.requests desc, split.person_id
+left join merged_later on split_people.person_id = merged_later.person_id
+order by split_people.n_split desc, split_people.n_requests desc, split_people.person_id
