@@ -50,8 +50,8 @@ select
     served.revenue as profile_revenue, served.categories as profile_categories,
     missed.profile_id as other_profile_id, missed.n_requests as other_requests,
     missed.revenue as other_revenue, missed.categories as other_categories,
-    {{ time_text('missed.first_us') }} as other_first_seen,
-    {{ time_text('missed.last_us') }} as other_last_seen
+    cast({{ as_of_us() }} - missed.first_us as double) / 1000000.0 as other_first_seen_age_s,
+    cast({{ as_of_us() }} - missed.last_us as double) / 1000000.0 as other_last_seen_age_s
 from {{ ref('split_people') }} as split_people
 join {{ ref('split_paths') }} as paths on split_people.person_id = paths.person_id
 join {{ ref('split_profiles') }} as served
