@@ -205,11 +205,15 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A question and the checks that answer it, headline first."""
+    """A question and the checks that answer it, headline first.
+
+    `also` follows the headline's sentence where the run measured what it quotes, `{check.metric}`.
+    """
 
     name: str
     question: str
     checks: tuple[str, ...] = ()
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,38 @@
--- One row per over-merged profile, the one with most requests first.
+-- One row per over-merged or giant profile: those of several persons first, most requests first.
 
 with
 
 traffic as (
 
     select
-        requests.profile_id,
-        count(*) as n_requests
-    from {{ ref('requests') }} as requests
-    group by requests.profile_id
-
-),
-
-sizes as (
-
-    select
-        holdings.profile_id,
-        count(*) as n_keys,
-        min(holdings.key) as one_key,
-        max(holdings.key) as another_key
-    from {{ ref('holdings') }} as holdings
-    group by holdings.profile_id
+        moments.profile_id,
+        count(case when moments.is_request then 1 end) as n_requests,
+        sum(moments.revenue) as revenue
+    from {{ ref('moments') }} as moments
+    group by moments.profile_id
 
 )
 
 select
-    overmerged.profile_id,
-    overmerged.id_type,
-    overmerged.n_values,
-    overmerged.one_value as id_value,
-    overmerged.another_value as other_id_value,
-    sizes.n_keys,
-    sizes.one_key as key,
-    sizes.another_key as other_key,
-    coalesce(traffic.n_requests, 0) as n_requests
-from {{ ref('overmerged') }} as overmerged
-join sizes on overmerged.profile_id = sizes.profile_id
-left join traffic on overmerged.profile_id = traffic.profile_id
-order by coalesce(traffic.n_requests, 0) desc, overmerged.profile_id
+    profiles.profile_id,
+    case
+        when profiles.n_values > 1 then cast(profiles.n_values as varchar) || ' values of ' || profiles.id_type
+        else cast(profiles.n_keys as varchar) || ' keys'
+    end as holds,
+    profiles.id_type,
+    profiles.n_values,
+    profiles.one_value as id_value,
+    profiles.another_value as other_id_value,
+    profiles.n_keys,
+    profiles.one_key as key,
+    profiles.another_key as other_key,
+    coalesce(traffic.n_requests, 0) as n_requests,
+    coalesce(traffic.revenue, 0.0) as revenue
+from {{ ref('profiles') }} as profiles
+left join traffic on profiles.profile_id = traffic.profile_id
+where profiles.n_values > 1 or profiles.n_keys > {{ var('giant_profile_keys') }}
+order by
+    case when profiles.n_values > 1 then 0 else 1 end,
+    n_requests desc,
+    profiles.n_keys desc,
+    profiles.profile_id

@@ -5,71 +5,76 @@ with
 answered as (
 
     select
-        requests.person_id,
-        requests.surface,
-        case when overmerged.profile_id is not null then 1.0 else 0.0 end as is_merged
-    from {{ ref('requests') }} as requests
-    left join {{ ref('overmerged') }} as overmerged on requests.profile_id = overmerged.profile_id
+        moments.is_request,
+        moments.person_id,
+        moments.surface,
+        moments.revenue,
+        case when profiles.n_values > 1 then 1.0 else 0.0 end as is_merged
+    from {{ ref('moments') }} as moments
+    left join {{ ref('profiles') }} as profiles on moments.profile_id = profiles.profile_id
+    -- an order without a key is in no profile
+    where moments.profile_id is not null
 
 ),
 
-sizes as (
+requests as (
+
+    select person_id, surface, is_merged from answered where is_request
+
+),
+
+sales as (
+
+    select person_id, revenue, is_merged * revenue as merged_revenue
+    from answered where not is_request
+
+),
+
+ladder as (
 
     select
-        holdings.profile_id,
-        cast(count(*) as double) as n_keys,
-        -- without evidence a key can be neither right nor wrong; a shared one is nobody's
-        cast(count(case when holdings.has_evidence and not holdings.is_shared then 1 end) as double)
-        as n_known
-    from {{ ref('holdings') }} as holdings
-    group by holdings.profile_id
+        profiles.n_keys,
+        sum(count(*)) over (
+            order by profiles.n_keys rows between unbounded preceding and current row
+        ) as n_up_to,
+        sum(count(*)) over () as n_all
+    from {{ ref('profiles') }} as profiles
+    group by profiles.n_keys
 
 ),
 
-same as (
-
-    select
-        sum(portions.n * (portions.n - 1.0)) as pairs
-    from (
-        select cast(count(*) as double) as n
-        from {{ ref('holdings') }} as holdings
-        where holdings.has_evidence and not holdings.is_shared
-        group by holdings.profile_id, holdings.person_id
-    ) as portions
-
-),
-
-profiles as (
+counted as (
 
     select
         cast(count(*) as double) as n,
-        cast(count(overmerged.profile_id) as double) as n_merged,
-        sum(sizes.n_known * (sizes.n_known - 1.0)) as pairs,
-        max(sizes.n_keys) as largest
-    from sizes
-    left join {{ ref('overmerged') }} as overmerged on sizes.profile_id = overmerged.profile_id
+        count(case when profiles.n_values > 1 then 1 end) / nullif(count(*), 0.0) as merged_share,
+        sum(profiles.right_pairs) / nullif(sum(profiles.known_pairs), 0.0) as pair_precision,
+        sum(profiles.known_pairs) as n_pairs,
+        max(profiles.n_keys) as largest,
+        count(case when profiles.n_keys > {{ var('giant_profile_keys') }} then 1 end) as n_giant
+    from {{ ref('profiles') }} as profiles
 
 )
 
 select
     cast(null as varchar) as surface,
     {{ clustered_columns('traffic', 'overmerged_traffic_share') }},
-    profiles.n_merged / nullif(profiles.n, 0.0) as overmerged_profile_share,
-    {{ wilson_low('profiles.n_merged / nullif(profiles.n, 0.0)', 'profiles.n') }}
-    as overmerged_profile_share_low,
-    {{ wilson_high('profiles.n_merged / nullif(profiles.n, 0.0)', 'profiles.n') }}
-    as overmerged_profile_share_high,
-    profiles.n as overmerged_profile_share_n,
-    same.pairs / nullif(profiles.pairs, 0.0) as pair_precision,
-    profiles.pairs / 2.0 as pair_precision_n,
-    profiles.largest as largest_profile
-from {{ clustered_ratio('answered', 'is_merged', '1') }} as traffic
-cross join profiles
-cross join same
+    sales.value as overmerged_revenue_share,
+    sales.low as overmerged_revenue_share_low, sales.high as overmerged_revenue_share_high,
+    counted.merged_share as overmerged_profile_share,
+    {{ wilson_low('counted.merged_share', 'counted.n') }} as overmerged_profile_share_low,
+    {{ wilson_high('counted.merged_share', 'counted.n') }} as overmerged_profile_share_high,
+    counted.n as overmerged_profile_share_n,
+    counted.pair_precision, counted.n_pairs as pair_precision_n, counted.largest as largest_profile,
+    (select min(ladder.n_keys) from ladder where 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all)
+    as keys_p999, counted.n_giant as giant_profiles
+from {{ clustered_ratio('requests', 'is_merged', '1') }} as traffic
+cross join {{ clustered_ratio('sales', 'merged_revenue', 'revenue') }} as sales
+cross join counted
 union all
 select
     traffic.surface,
     {{ clustered_columns('traffic', 'overmerged_traffic_share') }},
-    null, null, null, null, null, null, null
-from {{ clustered_ratio('answered', 'is_merged', '1', by=['surface']) }} as traffic
+    null, null, null, null, null, null, null, null, null, null, null, null
+from {{ clustered_ratio('requests', 'is_merged', '1', by=['surface']) }} as traffic
 where traffic.surface is not null and traffic.persons >= {{ var('min_segment_persons') }}

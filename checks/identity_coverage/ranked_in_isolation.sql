@@ -17,7 +17,9 @@ select
     measured.j as jaccard, coalesce(measured.n_j, 0) as jaccard_n,
     measured.s as jaccard_same, coalesce(measured.n_s, 0) as jaccard_same_n,
     measured.r as jaccard_random, coalesce(measured.n_r, 0) as jaccard_random_n,
-    {{ clustered_columns('overlap', 'average_overlap') }}
+    {{ clustered_columns('overlap', 'average_overlap') }},
+    {{ clustered_columns('taste', 'profile_cosine') }}
 from {{ ref('list_isolation') }} as measured
 cross join {{ clustered_ratio(ref('list_pairs'), "case when kind = 'split' then average_overlap end", '1') }} as overlap
+cross join {{ clustered_ratio(ref('profile_cosines'), 'cosine', '1') }} as taste
 cross join (select count(*) as n from {{ ref('requests') }} as requests) as requests

@@ -2,6 +2,17 @@
 
 with
 
+portions as (
+
+    select
+        filed_keys.person_id,
+        filed_keys.profile_id,
+        cast(count(*) as double) as n_keys
+    from {{ ref('filed_keys') }} as filed_keys
+    group by filed_keys.person_id, filed_keys.profile_id
+
+),
+
 people as (
 
     select
@@ -10,7 +21,7 @@ people as (
         sum(portions.n_keys) as n_keys,
         sum(portions.n_keys * (portions.n_keys - 1.0)) / 2.0 as filed_pairs,
         sum(portions.n_keys) * (sum(portions.n_keys) - 1.0) / 2.0 as true_pairs
-    from {{ ref('active_portions') }} as portions
+    from portions
     group by portions.person_id
 
 ),
@@ -44,10 +55,7 @@ known as (
 
     select
         (select count(*) from {{ ref('link_evidence') }} as link_evidence) as n_links,
-        (
-            select count(distinct portions.profile_id)
-            from {{ ref('active_portions') }} as portions
-        ) as n_profiles
+        (select count(distinct portions.profile_id) from portions) as n_profiles
 
 )
 

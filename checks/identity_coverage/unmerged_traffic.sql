@@ -8,6 +8,7 @@ judged as (
         fragments.person_id,
         fragments.surface,
         fragments.is_request,
+        case when fragments.has_evidence then 1 else 0 end as has_evidence,
         case when fragments.is_split then 1 else 0 end as is_split,
         case when fragments.is_split_in_hindsight then 1 else 0 end as is_split_in_hindsight,
         case when fragments.is_split then fragments.revenue else 0.0 end as split_revenue,
@@ -18,11 +19,11 @@ judged as (
 
 scoped as (
 
-    select 'all' as scope, person_id, is_split, is_split_in_hindsight
+    select 'all' as scope, person_id, is_split, is_split_in_hindsight, has_evidence
     from judged
     where is_request
     union all
-    select 'on ' || surface, person_id, is_split, is_split_in_hindsight
+    select 'on ' || surface, person_id, is_split, is_split_in_hindsight, has_evidence
     from judged
     where is_request and surface is not null
 
@@ -60,11 +61,15 @@ select
     revenue.value as revenue_share, revenue.low as revenue_share_low,
     revenue.high as revenue_share_high,
     hindsight.value as hindsight_share, hindsight.low as hindsight_share_low,
-    hindsight.high as hindsight_share_high
+    hindsight.high as hindsight_share_high,
+    evidence.value as evidence_share, evidence.low as evidence_share_low,
+    evidence.high as evidence_share_high, evidence.n as evidence_share_n
 from scopes
 left join {{ clustered_ratio('scoped', 'is_split', '1', by=['scope']) }} as split
     on scopes.scope = split.scope
 left join {{ clustered_ratio('scoped', 'is_split_in_hindsight', '1', by=['scope']) }} as hindsight
     on scopes.scope = hindsight.scope
+left join {{ clustered_ratio('scoped', 'has_evidence', '1', by=['scope']) }} as evidence
+    on scopes.scope = evidence.scope
 left join {{ clustered_ratio('sales', 'split_revenue', 'revenue', by=['scope']) }} as revenue
     on scopes.scope = revenue.scope

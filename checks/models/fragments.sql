@@ -6,7 +6,8 @@ active_elsewhere as (
 
     select
         moments.moment_id,
-        count(distinct coalesce(profile_periods.profile_id, moment_keys.key)) as n_profiles
+        count(distinct coalesce(profile_periods.profile_id, moment_keys.key)) as n_profiles,
+        max(key_sightings.before_cut_us) as missed_us
     from {{ ref('moments') }} as moments
     join {{ ref('moment_keys') }} as moment_keys on moments.moment_id = moment_keys.moment_id
     join {{ ref('key_sightings') }} as key_sightings
@@ -111,7 +112,10 @@ select
     -- without a key of its own, a moment is split when two profiles were active
     coalesce(active_elsewhere.n_profiles, 0) >= case when moments.key is null then 2 else 1 end
     as is_split,
-    coalesce(elsewhere.n_events, 0) > 0 as is_split_in_hindsight
+    active_elsewhere.missed_us,
+    coalesce(elsewhere.n_events, 0) > 0 as is_split_in_hindsight,
+    coalesce(persons.has_evidence, false) as has_evidence
 from {{ ref('moments') }} as moments
+left join {{ ref('persons') }} as persons on moments.key = persons.key
 left join active_elsewhere on moments.moment_id = active_elsewhere.moment_id
 left join elsewhere on moments.moment_id = elsewhere.moment_id

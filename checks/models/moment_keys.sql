@@ -4,17 +4,11 @@ with
 
 profile_keys as (
 
-    select
-        moments.moment_id,
-        moments.at_us,
-        moments.key
+    select moments.moment_id, moments.at_us, moments.key
     from {{ ref('moments') }} as moments
     where moments.key is not null
     union all
-    select
-        moments.moment_id,
-        moments.at_us,
-        profile_periods.key
+    select moments.moment_id, moments.at_us, profile_periods.key
     from {{ ref('moments') }} as moments
     join {{ ref('profile_periods') }} as profile_periods
         on moments.profile_id = profile_periods.profile_id
@@ -23,7 +17,7 @@ profile_keys as (
 
 ),
 
-identifiers as (
+own_values as (
 
     select
         profile_keys.moment_id,
@@ -51,26 +45,27 @@ identifiers as (
 
 all_keys as (
 
-    select
-        profile_keys.moment_id,
-        profile_keys.key,
-        1 as from_profile,
-        cast(null as bigint) as pair_known_us
+    select moment_id, key, 1 as from_profile, cast(null as bigint) as path_known_us
     from profile_keys
     union all
     select
-        identifiers.moment_id,
+        own_values.moment_id,
         links.key,
         0 as from_profile,
-        -- a pair is known when the later of its two links is
-        {{ later_of('links.known_us', 'identifiers.known_us') }} as pair_known_us
-    from identifiers
+        -- a path is known when the latest of its links is
+        {{ later_of(later_of('own_values.known_us', 'value_ties.known_us'), 'links.known_us') }}
+        as path_known_us
+    from own_values
+    join {{ ref('value_ties') }} as value_ties
+        on own_values.id_type = value_ties.id_type
+        and own_values.id_value = value_ties.id_value
     join {{ ref('links') }} as links
-        on identifiers.id_type = links.id_type
-        and identifiers.id_value = links.id_value
+        on value_ties.other_id_type = links.id_type
+        and value_ties.other_id_value = links.id_value
     where
-        identifiers.seen_us <= identifiers.at_us - {{ var_us('grace') }}
-        and links.seen_us <= identifiers.at_us - {{ var_us('grace') }}
+        own_values.seen_us <= own_values.at_us - {{ var_us('grace') }}
+        and value_ties.seen_us <= own_values.at_us - {{ var_us('grace') }}
+        and links.seen_us <= own_values.at_us - {{ var_us('grace') }}
 
 )
 
@@ -78,6 +73,6 @@ select
     moment_id,
     key,
     max(from_profile) = 1 as in_profile,
-    min(pair_known_us) as known_us
+    min(path_known_us) as known_us
 from all_keys
 group by moment_id, key

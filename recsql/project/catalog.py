@@ -217,8 +217,9 @@ def _audits(builtin: _Root, shelf: _Shelf) -> dict[str, Audit]:
     root = document.read(path, builtin.name(path))
     listed = {}
     for name, node in (root.value if isinstance(root.value, dict) else {}).items():
-        section = Section(node, f"audit `{name}`", shelf.problems, ("question", "checks"))
-        listed[name] = Audit(name, section.text("question"), section.texts("checks"))
+        section = Section(node, f"audit `{name}`", shelf.problems, ("question", "checks", "also"))
+        question, also = section.text("question"), section.text("also")
+        listed[name] = Audit(name, question, section.texts("checks"), also)
     for check in shelf.checks.values():
         audit = listed.setdefault(check.audit, Audit(check.audit, ""))
         if check.name not in audit.checks:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from recsql.model import Project, Scalar
 from recsql.results import MetricResult, RowSample
 
-_USUAL = frozenset(
-    {"key", "other_key", "user_id", "person_id", "profile_id", "id_value", "session_id", "email"}
-)
+_USUAL = frozenset({"key", "user_id", "person_id", "profile_id", "id_value", "session_id", "email"})
+_SECOND = ("other_", "via_")  # a row that compares two of them names the second so
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,11 @@ class Disguise:
 
 
 def disguise_for(project: Project) -> Disguise:
-    """Hides the contract's identifier columns, and those named like a declared identifier."""
+    """Hides the contract's identifier columns and those named like a declared identifier.
+
+    `other_` or `via_` before such a name hides it, too.
+    """
     declared = project.relations.get("identifiers")
     rows = () if declared is None else declared.rows or ()
-    return Disguise(project.name, _USUAL | {str(row[0]).lower() for row in rows})
+    names = _USUAL | {str(row[0]).lower() for row in rows}
+    return Disguise(project.name, names | {second + name for second in _SECOND for name in names})

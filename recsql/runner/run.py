@@ -39,7 +39,7 @@ from recsql.runner.identifiers import disguise_for
 from recsql.runner.order import limiting_checks
 from recsql.runner.prepare import Options, Prepared
 from recsql.runner.readings import Limits
-from recsql.runner.sentences import fill, fill_row
+from recsql.runner.sentences import fill, fill_row, quote
 from recsql.runner.session import Session
 from recsql.runner.verdicts import Gates, judge, worst
 from recsql.warehouses.base import Warehouse
@@ -300,12 +300,12 @@ def _audits(catalog: Catalog, checks: tuple[CheckResult, ...]) -> tuple[AuditRes
     for audit in catalog.audits.values():
         own = [check for check in checks if check.audit == audit.name]
         if own:
-            found.append(_audit(audit, own))
+            found.append(_audit(audit, own, quote(audit.also, checks)))
     return tuple(found)
 
 
-def _audit(audit: Audit, own: list[CheckResult]) -> AuditResult:
-    """The worst of the judged checks, told by the check that is it.
+def _audit(audit: Audit, own: list[CheckResult], also: str) -> AuditResult:
+    """The worst of the judged checks, told by the check that is it; `also` adds to the headline.
 
     Side checks alone make no pass: while the headline is skipped, the audit is not judged.
     """
@@ -318,7 +318,8 @@ def _audit(audit: Audit, own: list[CheckResult]) -> AuditResult:
     telling = next(check for check in own if check.status is status)
     if status is Status.PASS and headline.status is Status.PASS:
         telling = headline
-    return AuditResult(audit.name, audit.question, status, telling.sentence, telling.next)
+    sentence = f"{telling.sentence} {also}".strip() if telling is headline else telling.sentence
+    return AuditResult(audit.name, audit.question, status, sentence, telling.next)
 
 
 def _place_of(row: Mapping[str, Scalar], segments: Iterable[str]) -> tuple[object, ...]:

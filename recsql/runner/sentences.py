@@ -7,7 +7,7 @@ from string import Formatter
 
 from recsql.model import Scalar, Status, Unit
 from recsql.quantities import format_interval, format_quantity, parse_quantity
-from recsql.results import MetricResult
+from recsql.results import CheckResult, MetricResult
 
 _LOUDEST = (
     Status.FAIL, Status.UNKNOWN, Status.WARN, Status.ERROR, Status.PASS, Status.INFO, Status.SKIP,
@@ -49,6 +49,17 @@ def fill(templates: Iterable[str], results: Iterable[MetricResult]) -> str:
         return _plain(results)
     why = next((result.note for result in totals if result.note), "there is nothing to measure")
     return f"Not measured: {why}."
+
+
+def quote(template: str, checks: Iterable[CheckResult]) -> str:
+    """A sentence with totals of several checks, `{check.metric}`; empty when one is not known."""
+    numbers = {
+        f"{check.name}.{result.name}": _Number(result)
+        for check in checks
+        for result in check.metrics
+        if not result.segment and result.value is not None and result.status is not Status.UNKNOWN
+    }
+    return _fill(template, numbers) if set(placeholders(template)) <= set(numbers) else ""
 
 
 def _plain(results: Iterable[MetricResult]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from recsql.errors import Location
 from recsql.model import Problem, Status
 from recsql.project.load import Loaded, load
+from recsql.runner.sentences import placeholders
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -342,3 +343,11 @@ def test_without_a_project_the_library_stands_alone(tmp_path: Path) -> None:
     loaded = load(tmp_path, optional=True)
     assert (loaded.project.name, loaded.config, told(loaded)) == ("recsql", None, [])
     assert all(check.builtin for check in loaded.catalog.checks.values())
+
+
+def test_what_audits_quote_is_measured_by_the_checks_they_name(write: Write) -> None:
+    catalog = load(write({})).catalog
+    quoted = [name for audit in catalog.audits.values() for name in placeholders(audit.also)]
+    measured = {f"{c.name}.{m.name}" for c in catalog.checks.values() for m in c.metrics}
+    assert set(quoted) == {"gap_attribution.identity"}
+    assert measured.issuperset(quoted)

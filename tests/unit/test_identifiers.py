@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsql.model import Unit
+from recsql.model import Project, Unit
 from recsql.project.config import supplied_defaults
 from recsql.results import MetricResult, RowSample
-from recsql.runner.identifiers import Disguise
+from recsql.runner.identifiers import Disguise, disguise_for
 
 SHOP = Disguise("shop", frozenset({"key"}))
 
@@ -52,3 +54,10 @@ def test_users_are_always_identifiers() -> None:
     rows = supplied_defaults()["identifiers"].rows
     assert rows is not None
     assert [row[0] for row in rows] == ["user_id"]
+
+
+def test_the_second_of_two_identifiers_in_a_row_is_hidden_too() -> None:
+    project = Project(Path(), "shop", "shop", relations=supplied_defaults())
+    hidden = disguise_for(project).columns
+    assert {"id_value", "other_id_value", "other_profile_id", "via_key", "other_user_id"} <= hidden
+    assert not {"other_id", "id_type", "other_id_type", "request_id"} & hidden

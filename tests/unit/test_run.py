@@ -567,6 +567,37 @@ def test_an_audit_is_told_by_its_worst_check(write: Write) -> None:
     )  # fmt: skip
 
 
+def test_the_audit_of_identity_quotes_what_split_persons_cost(write: Write) -> None:
+    split = (
+        "overrides: recsql.unmerged_traffic\nsql: select {} as split\n"
+        "metrics: {{split: {{unit: share, error_if: '> 5%'}}}}\nsentence: '{{split}} is split.'\n"
+    )
+    cost = (
+        "overrides: recsql.gap_attribution\n"
+        "sql: select 0.031 as identity, 0.02 as identity_low, 0.04 as identity_high\n"
+        "metrics: {identity: {unit: share}}\n"
+    )
+    side = "sql: select 1.0 as m\nmetrics: {m: {error_if: '> 0'}}\nsentence: A side check.\n"
+    files = {
+        "checks/identity_coverage/unmerged_traffic.yml": split.format("0.4"),
+        "checks/identity_coverage/side.yml": side,
+        "checks/offline_online_gap/gap_attribution.yml": cost,
+    }
+
+    def told(select: str) -> str:
+        audits = {a.name: a.sentence for a in run(write(files), select).audits}
+        return audits["identity_coverage"]
+
+    lost = (
+        "At least this much of the hit rate is lost by split identities (gap_attribution):"
+        " 3.1 % (2.0 % to 4.0 %)."
+    )
+    assert told("unmerged_traffic gap_attribution") == f"40.0 % is split. {lost}"
+    assert told("unmerged_traffic") == "40.0 % is split."
+    files["checks/identity_coverage/unmerged_traffic.yml"] = split.format("0.01")
+    assert told("unmerged_traffic gap_attribution side") == "A side check."
+
+
 def test_several_threads_may_run_at_once(write: Write) -> None:
     root = write({"checks/own.yml": BAD, "checks/b.yml": FINE})
     found: list[RunResult] = []

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsql.model import Unit
-from recsql.results import MetricResult
-from recsql.runner.sentences import fill, fill_row, placeholders
+from recsql.model import Status, Unit
+from recsql.results import CheckResult, MetricResult
+from recsql.runner.sentences import fill, fill_row, placeholders, quote
 
 AGE = MetricResult("age", {}, 43920.0, Unit.SECONDS, low=36000.0, high=50400.0, n=5120.0)
 SHARE = MetricResult("late", {}, 0.385, Unit.SHARE)
@@ -36,6 +36,17 @@ def test_the_first_sentence_that_has_all_its_numbers_is_told() -> None:
 def test_a_row_is_told_by_its_cells() -> None:
     assert fill_row("{key} on {day}", ["key", "day"], ["#12", None]).startswith("#12 on ")
     assert fill_row("{nobody} {key:d}", ["key"], ["x"]) == "{nobody} x"
+
+
+def test_a_sentence_quotes_what_other_checks_measured() -> None:
+    unfit = MetricResult("loss", {}, 0.2, Unit.SHARE, status=Status.UNKNOWN)
+    checks = [
+        CheckResult("lag", "x", Status.FAIL, metrics=(SEGMENT, AGE, NULL)),
+        CheckResult("cost", "y", Status.UNKNOWN, metrics=(SHARE, unfit)),
+    ]
+    assert quote("{lag.age}, {cost.late:none below 40%}.", checks) == "12.2 h, none found."
+    for template in ("{lag.gone}", "{lag.age} {cost.loss}", "{lag.late}", "{cost.age}", ""):
+        assert quote(template, checks) == ""
 
 
 def test_the_names_in_a_sentence_are_found() -> None:

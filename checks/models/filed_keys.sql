@@ -1,4 +1,4 @@
--- One row per person active of late and profile that holds some of their active keys.
+-- One row per key active of late that is one person's: the profile that holds it at as_of.
 
 with
 
@@ -13,6 +13,7 @@ active_keys as (
 filed as (
 
     select
+        persons.key,
         persons.person_id,
         coalesce(profile_periods.profile_id, persons.key) as profile_id,
         row_number() over (
@@ -31,9 +32,8 @@ filed as (
 )
 
 select
+    key,
     person_id,
-    profile_id,
-    cast(count(*) as double) as n_keys
+    profile_id
 from filed
 where candidate = 1
-group by person_id, profile_id
