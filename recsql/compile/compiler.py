@@ -55,6 +55,10 @@ def model_table(name: str) -> str:
     return f"recsql_{name}"
 
 
+def _own_texts(check: Check) -> tuple[Text, ...]:
+    return (check.sql,) if check.rows_sql is None else (check.sql, check.rows_sql)
+
+
 def table_names(catalog: Catalog) -> dict[str, str]:
     """The temp tables of all models."""
     return {name: model_table(name) for name in catalog.models}
@@ -88,7 +92,7 @@ class Compiler:
         written_for = check.dialect or dialects.CANONICAL
         if check.dialect is not None and check.dialect != self.sources.dialect:
             raise NotComputableError(f"written for {check.dialect}, not {self.sources.dialect}")
-        models = self._order([text for text in (check.sql, check.rows_sql) if text is not None])
+        models = self._order(_own_texts(check))
         for name in models:
             self._require(name)
         self._require_inputs(check.inputs)
@@ -121,37 +125,21 @@ class Compiler:
     def relations_of(self, check: Check) -> frozenset[str]:
         """The relations that a check reads, directly or through models."""
         try:
-            texts = [text for text in (check.sql, check.rows_sql) if text is not None]
-            models = self._order(texts)
-            texts += [text for name in models for text in texts_of(self._model(name))]
-            return frozenset(name for text in texts for name in self._render(text).relations)
+            statements = self.statements_of(check)
         except RecsqlError:
             return frozenset()
+        return frozenset(name for rendered, _ in statements for name in rendered.relations)
 
-    def inputs_of(self, check: Check) -> dict[str, dict[str, bool]]:
-        """Relation → column → whether the check can do without it, over all its models."""
-        models = [self._model(name) for name in self._order([check.sql])]
-        read: dict[str, dict[str, bool]] = {}
-        every = [(check.sql, check.inputs)]
-        every += [(text, model.inputs) for model in models for text in texts_of(model)]
-        for text, inputs in every:
-            tree = dialects.parse(self._render(text).sql, text)
-            for name, columns in relations.columns_read(tree):
-                for column in columns:
-                    spared = relations.may_lack(name, column, inputs)
-                    known = read.setdefault(name, {})
-                    known[column] = spared and known.get(column, True)
-        return read
+    def models_of(self, check: Check) -> tuple[Model, ...]:
+        """The models of a check and of its rows, in building order."""
+        return tuple(self._model(name) for name in self._order(_own_texts(check)))
 
-    def costs_of(self, check: Check) -> dict[str, str]:
-        """Input → the sentence on what its absence costs, over the check and its models."""
-        names = self._order([check.sql])
-        every = [check.inputs, *(self._model(name).inputs for name in names)]
-        return {
-            name: text
-            for inputs in every
-            for name, text in {**inputs.degraded_without, **inputs.notes_without}.items()
-        }
+    def statements_of(self, check: Check) -> tuple[tuple[Rendered, Inputs], ...]:
+        """The templates of a check, its rows and its models, rendered; and what each can lack."""
+        every = [(text, check.inputs) for text in _own_texts(check)]
+        for model in self.models_of(check):
+            every += [(text, model.inputs) for text in texts_of(model)]
+        return tuple((self._render(text), inputs) for text, inputs in every)
 
     def broken_macros(self) -> tuple[Problem, ...]:
         """What is wrong with macros, whether or not a check calls them."""
