@@ -92,18 +92,20 @@ class Compiler:
         written_for = check.dialect or dialects.CANONICAL
         if check.dialect is not None and check.dialect != self.sources.dialect:
             raise NotComputableError(f"written for {check.dialect}, not {self.sources.dialect}")
-        models = self._order(_own_texts(check))
+        models = self._order([check.sql])
         for name in models:
             self._require(name)
         self._require_inputs(check.inputs)
-        notes, degraded = self._cost_of_missing(check.inputs, models)
         if check.counts_rows:
             statement = self._statement("failures", check.sql, check.inputs, written_for)
             rows = self._statement("sample", check.sql, check.inputs, written_for)
             first = self._first_rows(check)
+            notes, degraded = self._cost_of_missing(check.inputs, models)
             return CompiledCheck(check, statement, models, rows, statement, first, notes, degraded)
         statement = self._statement("whole", check.sql, check.inputs, written_for)
-        sample, total = self._sample(check, written_for)
+        below, sample, total = self._sample(check, written_for)
+        models = tuple(dict.fromkeys((*models, *below)))
+        notes, degraded = self._cost_of_missing(check.inputs, models)
         return CompiledCheck(check, statement, models, sample, total, (), notes, degraded)
 
     def model(self, name: str) -> CompiledModel:
@@ -157,11 +159,24 @@ class Compiler:
             statements.append(self._statement("inputs", text, check.inputs))
         return tuple(statements)
 
-    def _sample(self, check: Check, dialect: str) -> tuple[Statement | None, Statement | None]:
+    def _sample(
+        self, check: Check, dialect: str
+    ) -> tuple[tuple[str, ...], Statement | None, Statement | None]:
+        """The worst rows, their count, and the models of both; none where an input is missing.
+
+        A verdict stands without the rows that would illustrate it.
+        """
         if check.rows_sql is None:
-            return None, None
-        rows = self._statement("sample", check.rows_sql, check.inputs, dialect)
-        return rows, self._statement("rows", check.rows_sql, check.inputs, dialect)
+            return (), None, None
+        try:
+            models = self._order([check.rows_sql])
+            for name in models:
+                self._require(name)
+            rows = self._statement("sample", check.rows_sql, check.inputs, dialect)
+            total = self._statement("rows", check.rows_sql, check.inputs, dialect)
+        except NotComputableError:
+            return (), None, None
+        return models, rows, total
 
     def _require(self, name: str) -> None:
         try:

@@ -7,7 +7,7 @@ the SQL that a project without it gets does not ask for it, or allows for its ab
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from recsql.compile import dialects, relations
@@ -61,7 +61,7 @@ class Reader:
             models=whole.models_of(check),
             direct=_all(rendered.models for rendered, _ in own),
             columns=self._read_by(statements),
-            missable=frozenset(self._missable(check, statements)),
+            missable=frozenset(self._missable(check, self._read_by(statements))),
             degraded={k: v for each in inputs for k, v in each.degraded_without.items()},
             notes={k: v for each in inputs for k, v in each.notes_without.items()},
             variables=_all(rendered.variables for rendered, _ in statements),
@@ -102,15 +102,20 @@ class Reader:
             if name in read
         }
 
-    def _missable(self, check: Check, statements: Statements) -> Iterable[str]:
+    def _missable(self, check: Check, read: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+        """What the verdict can do without; what only its rows need, it can."""
+        verdict = replace(check, rows_sql=None)
+        statements = self._without("").statements_of(verdict)
         asked = {name for rendered, _ in statements for name in rendered.asked}
-        for relation, columns in self._read_by(statements).items():
-            lacking = self._without(relation).statements_of(check)
+        for relation, columns in read.items():
+            lacking = self._without(relation).statements_of(verdict)
             if not any(_asks_for(relation, *statement) for statement in lacking):
                 yield relation
             for column in columns:
                 name = f"{relation}.{column}"
-                lacking = self._without(name).statements_of(check) if name in asked else statements
+                lacking = (
+                    self._without(name).statements_of(verdict) if name in asked else statements
+                )
                 if not self._needed(relation, column, lacking):
                     yield name
 

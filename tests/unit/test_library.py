@@ -98,6 +98,19 @@ def test_a_verdict_is_told_with_its_interval_or_its_denominator(name: str) -> No
         assert re.search(r"\{\w+:(?:n|interval)\}", check.sentences[0])
 
 
+def test_whatever_can_fail_names_its_rows() -> None:
+    failing = [name for name in CHECKS if any(m.error_if for m in CATALOG.checks[name].metrics)]
+    assert [name for name in failing if CATALOG.checks[name].rows_sql is None] == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_with_rows_has_a_case_that_names_some(name: str) -> None:
+    check = CATALOG.checks[name]
+    path = ROOT / "tests" / "checks" / check.audit / f"{name}.yml"
+    cases = casefile.read(path, path.name, CATALOG, [])
+    assert check.rows_sql is None or any(case.expect.rows for case in cases)
+
+
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_sentence_asks_only_for_what_the_check_measures(name: str) -> None:
     check = CATALOG.checks[name]

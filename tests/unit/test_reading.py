@@ -105,6 +105,15 @@ def test_what_the_numbers_mean_nothing_without_cannot_be_missing() -> None:
     assert "events.key" not in small(SQL, required, optional).missable
 
 
+def test_what_only_the_rows_need_can_be_missing() -> None:
+    place = Location("own.sql", 1)
+    rows = Text("select s.key from {{ relation('serving') }} as s", Location("own.rows.sql", 1))
+    check = Check("own", "custom", "S.", Text("select 1 as m", place), place, rows_sql=rows)
+    found = Reader(Catalog(checks={"own": check}), {}).read(check)
+    assert found.columns == {"serving": ("key",)}
+    assert found.missable == {"serving", "serving.key"}
+
+
 def test_a_statement_without_an_input_counts_as_that_project_gets_it() -> None:
     sql = (
         "select {% if mapped('events.surface') %}events.surface{% else %}'x'{% endif %} as m"
