@@ -39,7 +39,8 @@ def _index(library: Library, described: dict[Audit, tuple[Facts, ...]]) -> list[
         f"{SURELY} A number without an interval is compared as it is. {library.gates()} No data "
         "is never a pass. An input that degrades a check turns its failure into a warning; one "
         "that it cannot do without makes it `skip`. Checks without a limit are `info`.",
-        "See also [the variables](variables.md) and [the models](models.md).",
+        "See also [the variables](variables.md), [the models](models.md) and "
+        "[writing a check](../writing-a-check.md).",
     ]
     for audit, found in described.items():
         rows = [
