@@ -46,6 +46,9 @@ def explained(request: Request, name: str, screen: Screen | None = None) -> str:
         blocks = _check(facts, relations, screen)
     elif name in catalog.audits:
         blocks = _audit(catalog.audits[name], catalog, screen)
+    elif name in catalog.broken:
+        broken = catalog.broken[name]
+        raise ConfigError(f"`{name}` is broken: {broken.message}", broken.location, broken.hint)
     else:
         raise ConfigError(f"no check `{name}`", hint=_hint(name, catalog))
     text = "\n\n".join("\n".join(block) for block in blocks)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from recsql.report.text import TIE, tied
 
 _DEFINITION = re.compile(r"\s*[\w(][\w ,()|@]{0,32}? *= ")
+_TERM = re.compile(r"\s*\S+ {2,}(?=\S)")
 _COLUMNS = re.compile(r"\S {2,}\S")
+_BESIDE = re.compile(r"(?<=\S) {3,}(?=\(?\w[\w ]{0,24} = )")
 _FULL = 78
 """A line of a YAML file that is longer than this was broken because it was full."""
 
@@ -23,8 +25,14 @@ class _Line:
 
 
 def formula(text: str, width: int) -> list[str]:
-    """Lines of at most `width`: what a formula defines hangs under its `=`."""
-    return [row for line in _joined(text.strip("\n").splitlines()) for row in _rows(line, width)]
+    """Lines of at most `width`: what a formula defines hangs under its `=`.
+
+    Definitions that stand side by side in too long a line come one below the other.
+    """
+    rows: list[str] = []
+    for row in text.strip("\n").splitlines():
+        rows += [row] if len(row) <= width else _BESIDE.split(row)
+    return [shown for line in _joined(rows) for shown in _rows(line, width)]
 
 
 def prose(text: str, width: int, indent: str = "") -> list[str]:
@@ -50,21 +58,24 @@ def _joined(rows: Iterable[str]) -> Iterator[_Line]:
 
 def _line(row: str) -> _Line:
     indent = len(row) - len(row.lstrip())
-    found = _DEFINITION.match(row)
+    found = _DEFINITION.match(row) or _TERM.match(row)
     hang = found.end() if found else indent
     return _Line(indent, hang, row.strip())
 
 
 def _goes_on(line: _Line, last: str, row: str) -> bool:
     """Whether a row is the rest of the line before it."""
-    if not row.strip() or not last.strip() or _DEFINITION.match(row) or _COLUMNS.search(row):
-        return False
     indent = len(row) - len(row.lstrip())
-    defines = line.hang > line.indent
-    if defines:
+    if not row.strip() or not last.strip() or _COLUMNS.search(row.strip()):
+        return False
+    if line.hang > line.indent:
         apart = _COLUMNS.search(last[line.hang :])
-        return indent == line.hang or (not indent and row[0].islower() and not apart)
-    return indent == line.indent and len(last) > _FULL and not _COLUMNS.search(last)
+        if indent == line.hang:
+            return True
+        return not indent and row[0].islower() and not apart and not _DEFINITION.match(row)
+    if _DEFINITION.match(row) or _COLUMNS.search(last):
+        return False
+    return indent == line.indent and len(last) > _FULL
 
 
 def _rows(line: _Line, width: int) -> list[str]:

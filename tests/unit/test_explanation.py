@@ -118,6 +118,12 @@ def test_a_metric_leads_to_its_check(tmp_path: Path) -> None:
     assert caught.value.hint == "it is a metric: recsql explain signal_age"
 
 
+def test_a_broken_check_says_what_is_wrong_with_it(write: Write) -> None:
+    with pytest.raises(ConfigError, match="`own` is broken: unknown key `metrix`") as caught:
+        said(write({"checks/own.yml": "sql: select 1 as m\nmetrix: {m: }\n"}), "own")
+    assert str(caught.value.location).startswith("checks/own.yml:2")
+
+
 def test_a_terminal_without_unicode_gets_ascii(tmp_path: Path) -> None:
     screen = Screen(80, unicode=False)
     text = explained(Request(tmp_path, project_optional=True), "realised_accuracy", screen)
@@ -162,3 +168,19 @@ def test_a_formula_keeps_its_shape_and_hangs_under_its_equals_sign() -> None:
 
 def test_prose_flows_and_keeps_a_number_with_its_unit() -> None:
     assert prose("one  two\nmore than 5 % here", 12) == ["one two more", "than 5 %", "here"]
+
+
+def test_definitions_side_by_side_come_one_below_the_other_where_they_do_not_fit() -> None:
+    text = "recall = hits / relevant        mrr = 1 / rank\n"
+    assert formula(text, 60) == ["recall = hits / relevant        mrr = 1 / rank"]
+    assert formula(text, 30) == ["recall = hits / relevant", "mrr = 1 / rank"]
+
+
+def test_a_term_hangs_what_it_means_and_a_continuation_may_hold_an_equals_sign() -> None:
+    text = "early   what came before the end\na = the sum of b and\n    c = d over all of them\n"
+    assert formula(text, 24) == [
+        "early   what came before",
+        "        the end",
+        "a = the sum of b and c",
+        "    = d over all of them",
+    ]
