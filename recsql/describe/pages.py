@@ -132,7 +132,7 @@ def _models(library: Library, every: Sequence[Facts]) -> list[str]:
         direct = f", directly by {shown}" if shown else ""
         blocks += [
             f"## {name}",
-            f"{_plain(model.summary)}. Needed by {len(users)} checks{direct}. "
+            f"{_sentence(model.summary)} Needed by {_checks(len(users))}{direct}. "
             f"[{_name(path)}]({_UP}/{path})",
         ]
     return blocks
@@ -164,6 +164,15 @@ def _kind(facts: Facts) -> str:
 
 def _first_line(text: Text) -> str:
     return text.text.splitlines()[0].removeprefix("--").strip()
+
+
+def _checks(count: int) -> str:
+    return "one check" if count == 1 else f"{count} checks"
+
+
+def _sentence(text: str) -> str:
+    plain = _plain(text)
+    return f"{plain[:1].upper()}{plain[1:]}."
 
 
 def _name(path: str) -> str:
