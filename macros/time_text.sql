@@ -1,9 +1,11 @@
 {% macro time_text(us) -%}
-{%- set minutes = 'floor(cast(' ~ us ~ ' as double) / 60000000.0)' -%}
-{%- set of_day = '(' ~ minutes ~ ' - 1440.0 * floor(' ~ minutes ~ ' / 1440.0))' -%}
-{%- set hours = 'floor(' ~ of_day ~ ' / 60.0)' -%}
-{%- set rest = '(' ~ of_day ~ ' - 60.0 * ' ~ hours ~ ')' -%}
-{{ day_text('floor(' ~ minutes ~ ' / 1440.0)') }}
-|| case when {{ hours }} < 10.0 then ' 0' else ' ' end || cast(cast({{ hours }} as bigint) as varchar)
-|| case when {{ rest }} < 10.0 then ':0' else ':' end || cast(cast({{ rest }} as bigint) as varchar)
+{#- A time as yyyy-mm-dd hh:mm:ss UTC; what is left of a second is dropped. -#}
+{%- set second = '(' ~ us ~ ' - 86400000000 * ' ~ epoch_day(us) ~ ')' -%}
+{%- set second = 'cast(floor(cast(' ~ second ~ ' as double) / 1000000.0) as bigint)' -%}
+{{ day_text(epoch_day(us)) }}
+|| ' ' || substring(cast(100 + cast(floor({{ second }} / 3600.0) as bigint) as varchar), 2, 2)
+|| ':' || substring(
+    cast(100 + cast(floor(mod({{ second }}, 3600) / 60.0) as bigint) as varchar), 2, 2
+)
+|| ':' || substring(cast(100 + mod({{ second }}, 60) as varchar), 2, 2)
 {%- endmacro %}

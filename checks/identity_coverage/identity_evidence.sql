@@ -34,16 +34,6 @@ suspects as (
         end) as dropped_hubs
     from {{ ref('link_evidence') }} as link_evidence
 
-),
-
-keyless as (
-
-    select
-        count(*) as n_events,
-        count(case when events.key is null then 1 end) as n_keyless
-    from {{ ref('events') }} as events
-    where events.event_us >= {{ window_start_us() }} and not events.is_bot
-
 )
 
 select
@@ -54,8 +44,8 @@ select
     identified.persons as identified_traffic_share_persons,
     suspects.shared_keys,
     suspects.dropped_hubs,
-    cast(keyless.n_keyless as double) / nullif(keyless.n_events, 0) as null_key_share,
-    keyless.n_events as null_key_share_n
+    cast(log_span.keyless_events as double) / nullif(log_span.window_events, 0) as null_key_share,
+    log_span.window_events as null_key_share_n
 from {{ clustered_ratio('identified', 'has_evidence', '1') }} as identified
 cross join suspects
-cross join keyless
+cross join {{ ref('log_span') }} as log_span

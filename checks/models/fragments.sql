@@ -54,21 +54,15 @@ looks as (
 
 timeline as (
 
+    -- each event once among the person's, and once among those under its key
     select
         person_events.person_id,
-        cast(null as varchar) as key,
+        case when sides.of_key = 1 then person_events.key end as key,
         person_events.event_us as us,
         0 as weight,
         cast(null as varchar) as moment_id
     from {{ ref('person_events') }} as person_events
-    union all
-    select
-        person_events.person_id,
-        person_events.key,
-        person_events.event_us as us,
-        0 as weight,
-        cast(null as varchar) as moment_id
-    from {{ ref('person_events') }} as person_events
+    cross join (values (0), (1)) as sides(of_key)
     union all
     select person_id, key, cut_us, weight, moment_id
     from looks

@@ -10,12 +10,14 @@ import typer
 from recsql.cli import options as o
 from recsql.cli import output
 
-Name = Annotated[str, typer.Argument(help="The check's name.", show_default=False)]
+Name = Annotated[str, typer.Argument(help="The name of a check or of an audit.", metavar="CHECK")]
 
 
 def explain(check: Name, project_dir: o.ProjectDir = Path()) -> None:
     """What a check measures, the formula, the inputs, when it misleads, what to do next."""
     from recsql.api import Request
     from recsql.describe import explained
+    from recsql.describe.explanation import Screen
 
-    output.say(explained(Request(project_dir, project_optional=True), check))
+    screen = Screen(output.width(), output.colour(), output.unicode())
+    output.say(explained(Request(project_dir, project_optional=True), check, screen))

@@ -55,6 +55,10 @@ def model_table(name: str) -> str:
     return f"recsql_{name}"
 
 
+def _own_texts(check: Check) -> tuple[Text, ...]:
+    return (check.sql,) if check.rows_sql is None else (check.sql, check.rows_sql)
+
+
 def table_names(catalog: Catalog) -> dict[str, str]:
     """The temp tables of all models."""
     return {name: model_table(name) for name in catalog.models}
@@ -88,18 +92,20 @@ class Compiler:
         written_for = check.dialect or dialects.CANONICAL
         if check.dialect is not None and check.dialect != self.sources.dialect:
             raise NotComputableError(f"written for {check.dialect}, not {self.sources.dialect}")
-        models = self._order([text for text in (check.sql, check.rows_sql) if text is not None])
+        models = self._order([check.sql])
         for name in models:
             self._require(name)
         self._require_inputs(check.inputs)
-        notes, degraded = self._cost_of_missing(check.inputs, models)
         if check.counts_rows:
             statement = self._statement("failures", check.sql, check.inputs, written_for)
             rows = self._statement("sample", check.sql, check.inputs, written_for)
             first = self._first_rows(check)
+            notes, degraded = self._cost_of_missing(check.inputs, models)
             return CompiledCheck(check, statement, models, rows, statement, first, notes, degraded)
         statement = self._statement("whole", check.sql, check.inputs, written_for)
-        sample, total = self._sample(check, written_for)
+        below, sample, total = self._sample(check, written_for)
+        models = tuple(dict.fromkeys((*models, *below)))
+        notes, degraded = self._cost_of_missing(check.inputs, models)
         return CompiledCheck(check, statement, models, sample, total, (), notes, degraded)
 
     def model(self, name: str) -> CompiledModel:
@@ -121,37 +127,21 @@ class Compiler:
     def relations_of(self, check: Check) -> frozenset[str]:
         """The relations that a check reads, directly or through models."""
         try:
-            texts = [text for text in (check.sql, check.rows_sql) if text is not None]
-            models = self._order(texts)
-            texts += [text for name in models for text in texts_of(self._model(name))]
-            return frozenset(name for text in texts for name in self._render(text).relations)
+            statements = self.statements_of(check)
         except RecsqlError:
             return frozenset()
+        return frozenset(name for rendered, _ in statements for name in rendered.relations)
 
-    def inputs_of(self, check: Check) -> dict[str, dict[str, bool]]:
-        """Relation → column → whether the check can do without it, over all its models."""
-        models = [self._model(name) for name in self._order([check.sql])]
-        read: dict[str, dict[str, bool]] = {}
-        every = [(check.sql, check.inputs)]
-        every += [(text, model.inputs) for model in models for text in texts_of(model)]
-        for text, inputs in every:
-            tree = dialects.parse(self._render(text).sql, text)
-            for name, columns in relations.columns_read(tree):
-                for column in columns:
-                    spared = relations.may_lack(name, column, inputs)
-                    known = read.setdefault(name, {})
-                    known[column] = spared and known.get(column, True)
-        return read
+    def models_of(self, check: Check) -> tuple[Model, ...]:
+        """The models of a check and of its rows, in building order."""
+        return tuple(self._model(name) for name in self._order(_own_texts(check)))
 
-    def costs_of(self, check: Check) -> dict[str, str]:
-        """Input → the sentence on what its absence costs, over the check and its models."""
-        names = self._order([check.sql])
-        every = [check.inputs, *(self._model(name).inputs for name in names)]
-        return {
-            name: text
-            for inputs in every
-            for name, text in {**inputs.degraded_without, **inputs.notes_without}.items()
-        }
+    def statements_of(self, check: Check) -> tuple[tuple[Rendered, Inputs], ...]:
+        """The templates of a check, its rows and its models, rendered; and what each can lack."""
+        every = [(text, check.inputs) for text in _own_texts(check)]
+        for model in self.models_of(check):
+            every += [(text, model.inputs) for text in texts_of(model)]
+        return tuple((self._render(text), inputs) for text, inputs in every)
 
     def broken_macros(self) -> tuple[Problem, ...]:
         """What is wrong with macros, whether or not a check calls them."""
@@ -169,11 +159,24 @@ class Compiler:
             statements.append(self._statement("inputs", text, check.inputs))
         return tuple(statements)
 
-    def _sample(self, check: Check, dialect: str) -> tuple[Statement | None, Statement | None]:
+    def _sample(
+        self, check: Check, dialect: str
+    ) -> tuple[tuple[str, ...], Statement | None, Statement | None]:
+        """The worst rows, their count, and the models of both; none where an input is missing.
+
+        A verdict stands without the rows that would illustrate it.
+        """
         if check.rows_sql is None:
-            return None, None
-        rows = self._statement("sample", check.rows_sql, check.inputs, dialect)
-        return rows, self._statement("rows", check.rows_sql, check.inputs, dialect)
+            return (), None, None
+        try:
+            models = self._order([check.rows_sql])
+            for name in models:
+                self._require(name)
+            rows = self._statement("sample", check.rows_sql, check.inputs, dialect)
+            total = self._statement("rows", check.rows_sql, check.inputs, dialect)
+        except NotComputableError:
+            return (), None, None
+        return models, rows, total
 
     def _require(self, name: str) -> None:
         try:

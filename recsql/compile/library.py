@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from recsql.compile.template import Moment, Policy, Rendered, Templates
@@ -13,13 +13,18 @@ from recsql.project.locate import builtin_root
 _DAY = 86400.0
 
 
-def rendered_library() -> Iterator[tuple[str, Rendered]]:
-    """Each statement of the library under its path, rendered for a project that maps everything."""
+def rendered_library(
+    mapped: Callable[[str], bool] = lambda name: True,
+) -> Iterator[tuple[str, Rendered]]:
+    """Each statement of the library under its path, rendered for a project that maps everything.
+
+    `mapped` says for a `relation` or `relation.column` whether another project has it.
+    """
     loaded = load(builtin_root() / "checks", optional=True)
     unset = dict.fromkeys(("drift_window", "horizon", "refresh"), 3600.0)
     variables: dict[str, Value] = {**loaded.project.variables, **unset}
     moment = Moment(datetime(2026, 1, 1, tzinfo=UTC), 28 * _DAY, 56 * _DAY)
-    policy = Policy(moment, variables, lambda name: True, None)
+    policy = Policy(moment, variables, mapped, None)
     templates = Templates(policy, loaded.catalog.macros)
     for name, text in texts(loaded.catalog):
         yield name, templates.render(text)

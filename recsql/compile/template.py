@@ -90,12 +90,21 @@ class Rendered:
     source: Text
     models: tuple[str, ...]
     relations: tuple[str, ...]
+    variables: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """The relations and columns of which the template asked whether they are mapped."""
 
 
 @dataclass(slots=True)
 class _Uses:
     models: dict[str, None] = field(default_factory=dict)
     relations: dict[str, None] = field(default_factory=dict)
+    variables: dict[str, None] = field(default_factory=dict)
+    asked: dict[str, None] = field(default_factory=dict)
+
+    def of(self, sql: str, source: Text) -> Rendered:
+        found = (self.models, self.relations, self.variables, self.asked)
+        return Rendered(sql, source, *(tuple(names) for names in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ class Templates:
         except _FAILURES as cause:
             place = _place(cause.__traceback__, source)
             raise CompileError(f"this template fails: {cause}", place) from cause
-        return Rendered(sql, source, tuple(self._uses.models), tuple(self._uses.relations))
+        return self._uses.of(sql, source)
 
     def _template(self, source: Text) -> Template:
         environment = self._environment
@@ -202,12 +211,14 @@ class Templates:
         if relation not in RELATIONS:
             hint = did_you_mean(relation, RELATIONS)
             raise CompileError(f"unknown relation `{relation}`", hint=hint)
+        self._uses.asked[name] = None
         return self._policy.mapped(name)
 
     def _value(self, name: str) -> Value:
         if name not in self._policy.variables:
             hint = did_you_mean(name, self._policy.variables)
             raise CompileError(f"unknown variable `{name}`", hint=hint)
+        self._uses.variables[name] = None
         return self._policy.variables[name]
 
     def _var(self, name: str) -> _Written:

@@ -65,6 +65,26 @@ def test_the_worst_rows_beside_a_metric_check_are_compiled_with_it(write: Write)
     assert [name for name, _ in found.files()] == ["x/own.sql", "x/own.rows.sql"]
 
 
+def test_a_verdict_stands_without_rows_that_lack_an_input(write: Write) -> None:
+    root = write({
+        "checks/x/own.yml": "metrics: {m: }\n",
+        "checks/x/own.sql": "select 1 as m",
+        "checks/x/own.rows.sql": "select s.key from {{ ref('a') }} as s",
+        "checks/models/a.yml": "sql: select s.key from {{ relation('serving') }} as s\n",
+    })  # fmt: skip
+    check = only(compiled(root, "own"))
+    assert (check.rows, check.rows_count, check.models) == (None, None, ())
+
+
+def test_rows_that_are_broken_break_their_check(write: Write) -> None:
+    root = write({
+        "checks/x/own.yml": "metrics: {m: }\n",
+        "checks/x/own.sql": "select 1 as m",
+        "checks/x/own.rows.sql": "select x.key from {{ ref('gone') }} as x",
+    })  # fmt: skip
+    assert told(compiled(root, "own"))[0][0] == "unknown model `gone`"
+
+
 def test_a_circle_of_models_is_an_error_of_the_check_that_enters_it(write: Write) -> None:
     root = write({
         "checks/own.yml": USES.format("a"),

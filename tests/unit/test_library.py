@@ -10,7 +10,8 @@ import pytest
 
 from recsql import api
 from recsql.compile.library import texts
-from recsql.model import Catalog, Check
+from recsql.describe.facts import STEPS
+from recsql.model import Catalog, Check, Unit
 from recsql.project import document, locate
 from recsql.project.contract import MAPPABLE
 from recsql.project.load import load
@@ -64,8 +65,50 @@ def test_a_check_says_what_it_measures_and_what_to_do(name: str) -> None:
     assert check.next.strip()
     assert check.explanation.formula.strip()
     assert check.explanation.misleads.strip()
+    assert check.explanation.sources.strip()
     assert check.sentences
     assert [metric.name for metric in check.metrics if not metric.summary] == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_next_action_begins_with_the_steps_of_the_pipeline(name: str) -> None:
+    steps, colon, action = CATALOG.checks[name].next.partition(": ")
+    named = [step.lower() for step in re.split(", | or ", steps)]
+    assert [step for step in named if step not in STEPS] == []
+    assert len(set(named)) == len(named)
+    assert colon
+    assert action[:1].islower()
+    assert action.endswith(".")
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_whatever_fails_has_its_number_in_the_sentence(name: str) -> None:
+    check = CATALOG.checks[name]
+    said = [set(placeholders(sentence)) for sentence in check.sentences]
+    headline = next(m.name for m in check.metrics if m.unit is not Unit.COUNT)
+    assert headline in said[0] or any(m.error_if and m.name in said[0] for m in check.metrics)
+    limited = {metric.name for metric in check.metrics if metric.warn_if or metric.error_if}
+    assert limited - said[0] == set()
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_verdict_is_told_with_its_interval_or_its_denominator(name: str) -> None:
+    check = CATALOG.checks[name]
+    if any(metric.warn_if or metric.error_if for metric in check.metrics):
+        assert re.search(r"\{\w+:(?:n|interval)\}", check.sentences[0])
+
+
+def test_whatever_can_fail_names_its_rows() -> None:
+    failing = [name for name in CHECKS if any(m.error_if for m in CATALOG.checks[name].metrics)]
+    assert [name for name in failing if CATALOG.checks[name].rows_sql is None] == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_with_rows_has_a_case_that_names_some(name: str) -> None:
+    check = CATALOG.checks[name]
+    path = ROOT / "tests" / "checks" / check.audit / f"{name}.yml"
+    cases = casefile.read(path, path.name, CATALOG, [])
+    assert check.rows_sql is None or any(case.expect.rows for case in cases)
 
 
 @pytest.mark.parametrize("name", CHECKS)
