@@ -155,11 +155,11 @@ strata as (
         placed.silence,
         placed.has_login,
         cast(count(*) as double) as n_requests,
-        cast(count(case when is_stale + is_split = 0 then 1 end) as double) as n_sound,
-        sum(case when is_stale + is_split = 0 then hit end) as sound_hits,
-        count(case when is_stale = 1 and is_split = 0 then 1 end) as n_stale,
-        count(case when is_stale = 0 and is_split = 1 then 1 end) as n_split,
-        count(case when is_stale = 1 and is_split = 1 then 1 end) as n_both
+        cast(count(case when placed.is_stale + placed.is_split = 0 then 1 end) as double) as n_sound,
+        sum(case when placed.is_stale + placed.is_split = 0 then placed.hit end) as sound_hits,
+        count(case when placed.is_stale = 1 and placed.is_split = 0 then 1 end) as n_stale,
+        count(case when placed.is_stale = 0 and placed.is_split = 1 then 1 end) as n_split,
+        count(case when placed.is_stale = 1 and placed.is_split = 1 then 1 end) as n_both
     from placed
     group by placed.busy_third, placed.silence, placed.has_login
 
@@ -205,12 +205,12 @@ pulls as (
     -- what each person adds to the rates of the strata, and to the strata's sizes
     select
         placed.person_id,
-        sum(case when is_stale + is_split = 0 then 1.0 else 0.0 end) as n_sound,
-        sum(case when is_stale + is_split = 0 then placed.hit else 0.0 end) as sound_hits,
-        min(case when is_stale + is_split = 0 then placed.age_us end) as youngest_us,
-        max(case when is_stale + is_split = 0 then placed.age_us end) as oldest_us,
+        sum(case when placed.is_stale + placed.is_split = 0 then 1.0 else 0.0 end) as n_sound,
+        sum(case when placed.is_stale + placed.is_split = 0 then placed.hit else 0.0 end) as sound_hits,
+        min(case when placed.is_stale + placed.is_split = 0 then placed.age_us end) as youngest_us,
+        max(case when placed.is_stale + placed.is_split = 0 then placed.age_us end) as oldest_us,
         sum(
-            case when is_stale + is_split = 0
+            case when placed.is_stale + placed.is_split = 0
                 then covered.part / nullif(covered.n_sound, 0.0) * (placed.hit - covered.rate)
                 else 0.0
             end
