@@ -7,7 +7,6 @@ indices as (
     select
         bins.feature,
         max(bins.n_bins) as n_bins,
-        max(bins.all_trained) as n_trained,
         sum(bins.psi) as psi,
         max(abs(bins.served_share - bins.trained_share)) as l_infinity,
         0.5 * sum(
@@ -20,6 +19,23 @@ indices as (
         sum(bins.t * bins.trained_slope * bins.trained_slope) as slope_squares
     from {{ ref('feature_bins') }} as bins
     group by bins.feature
+
+),
+
+trainees as (
+
+    -- a row of training whose person is not known counts as one of its own
+    select
+        cast(training_sample.feature as varchar) as feature,
+        cast(
+            count(distinct coalesce(persons.person_id, cast(training_sample.key as varchar)))
+            + count(case when training_sample.key is null then 1 end) as double
+        ) as n
+    from {{ relation('training_sample') }} as training_sample
+    left join {{ ref('persons') }} as persons
+        on cast(training_sample.key as varchar) = persons.key
+    where training_sample.feature is not null
+    group by cast(training_sample.feature as varchar)
 
 ),
 
@@ -46,14 +62,15 @@ measured as (
         indices.*,
         served.n as n_served,
         served.persons,
-        (1.0 / nullif(indices.n_trained, 0.0) + 1.0 / nullif(served.persons, 0.0))
+        (1.0 / nullif(trainees.n, 0.0) + 1.0 / nullif(served.persons, 0.0))
         * {{ chi2_99('indices.n_bins - 1') }} as psi_by_chance,
         sqrt(
             power(coalesce(served.high - served.value, 0.0), 2)
             + 1.96 * 1.96 * abs(indices.slope_squares - indices.slope * indices.slope)
-            / nullif(indices.n_trained, 0.0)
+            / nullif(trainees.n, 0.0)
         ) as reach
     from indices
+    join trainees on indices.feature = trainees.feature
     left join {{ clustered_ratio('slopes', 'pull', 'n_served', by=['feature'], share=false) }} as served
         on indices.feature = served.feature
 

@@ -59,7 +59,10 @@ placed as (
         ) as n_numbers,
         row_number() over (
             partition by points.feature
-            order by points.n_trained desc, points.category nulls last
+            order by
+                case when points.category is null then 1 else 0 end,
+                points.n_trained desc,
+                points.category
         ) as place
     from points
 

@@ -2,9 +2,38 @@
 
 with
 
+persons as (
+
+    select
+        realised.person_id,
+        realised.model_version,
+        realised.metric,
+        realised.k,
+        sum(realised.achieved) as achieved,
+        sum(realised.possible) as possible
+    from {{ ref('realised') }} as realised
+    group by realised.person_id, realised.model_version, realised.metric, realised.k
+
+),
+
+per_unit as (
+
+    -- a score per event counts requests, one per user counts persons, busy or not
+    select 'event' as unit, person_id, model_version, metric, k, achieved, possible
+    from persons
+    union all
+    select
+        'user' as unit, person_id, model_version, metric, k,
+        achieved / nullif(possible, 0.0) as achieved,
+        1.0 as possible
+    from persons
+
+),
+
 measured as (
 
     select
+        measured.unit,
         measured.model_version,
         measured.metric,
         measured.k,
@@ -15,14 +44,16 @@ measured as (
         measured.persons,
         measured.positives
     from {{ clustered_ratio(
-        ref('realised'), 'achieved', 'possible', by=['model_version', 'metric', 'k']
+        'per_unit', 'achieved', 'possible', by=['unit', 'model_version', 'metric', 'k']
     ) }} as measured
 
 ),
 
 versions as (
 
-    select count(measured.model_version) as known_versions
+    select
+        count(measured.model_version) as known_versions,
+        max(measured.k) as deepest_k
     from measured
 
 ),
@@ -35,16 +66,28 @@ paired as (
         offline_runs.k,
         offline_runs.score as offline,
         offline_runs.n as offline_n,
-        offline_runs.reason,
+        offline_runs.looks_ahead,
+        coalesce(
+            offline_runs.reason,
+            case
+                when offline_runs.metric not in ('hit_rate', 'recall', 'mrr', 'ndcg', 'ctr', 'cvr')
+                    then 'not_comparable: served lists have no ' || offline_runs.metric
+                when offline_runs.metric not in ('ctr', 'cvr')
+                    and offline_runs.k > versions.deepest_k
+                    then 'not_comparable: k ' || cast(offline_runs.k as varchar)
+                    || ' is beyond the served lists'
+            end
+        ) as reason,
         measured.value as realised,
         measured.low,
         measured.high,
-        measured.n,
+        measured.n as tries,
+        requested.n,
         measured.persons,
-        case when offline_runs.metric in ('hit_rate', 'ctr', 'cvr') then measured.positives end
+        case when offline_runs.metric in ('hit_rate', 'ctr', 'cvr') then requested.positives end
             as positives,
         -- one hit or miss per person on both sides is Newcombe's case
-        coalesce(offline_runs.metric = 'hit_rate' and measured.n = measured.persons, false)
+        coalesce(offline_runs.metric = 'hit_rate' and requested.n = measured.persons, false)
             as is_independent
     from {{ ref('offline_runs') }} as offline_runs
     cross join versions
@@ -53,6 +96,12 @@ paired as (
         and (offline_runs.k = measured.k or offline_runs.metric in ('ctr', 'cvr'))
         -- where no request names its model version, every score is compared with all requests
         and (offline_runs.model_version = measured.model_version or versions.known_versions = 0)
+        and coalesce(offline_runs.unit_kind, 'event') = measured.unit
+    left join measured as requested
+        on measured.metric = requested.metric
+        and measured.k is not distinct from requested.k
+        and measured.model_version is not distinct from requested.model_version
+        and requested.unit = 'event'
 
 ),
 
@@ -64,8 +113,10 @@ spread as (
         paired.metric,
         paired.k,
         paired.offline,
+        paired.looks_ahead,
         paired.reason,
         paired.realised,
+        paired.tries,
         paired.n,
         paired.persons,
         paired.positives,
@@ -112,8 +163,10 @@ select
     spread.offline - spread.realised + sqrt(
         spread.offline_up * spread.offline_up + spread.realised_down * spread.realised_down
     ) as gap_high,
+    coalesce(spread.tries, 0.0) as tries,
     coalesce(spread.n, 0.0) as n,
     coalesce(spread.persons, 0.0) as persons,
     spread.positives,
+    spread.looks_ahead,
     spread.reason
 from spread

@@ -1,4 +1,4 @@
--- One row per person, surface, model version, k and metric: what was achieved out of what could be.
+-- One row per person, surface, model version, k, position and metric: achieved, out of possible.
 
 with
 
@@ -10,6 +10,10 @@ ranked as (
         requests.model_version,
         scores.k,
         sum(scores.hit_rate) as hit_rate,
+        sum(scores.hit_rate_organic) as hit_rate_organic,
+        cast(count(scores.hit_rate_organic) as double) as organic,
+        sum(scores.hit_rate_new) as hit_rate_new,
+        cast(count(scores.hit_rate_new) as double) as new,
         sum(scores.recall) as recall,
         sum(scores.mrr) as mrr,
         sum(scores.ndcg) as ndcg,
@@ -33,6 +37,7 @@ shown as (
         requests.person_id,
         requests.surface,
         requests.model_version,
+        displayed.position,
         cast(count(clicks.item_id) as double) as achieved,
         cast(count(*) as double) as possible
     from {{ ref('displayed') }} as displayed
@@ -40,30 +45,42 @@ shown as (
     left join {{ ref('clicks') }} as clicks
         on displayed.request_id = clicks.request_id
         and displayed.item_id = clicks.item_id
-    group by requests.person_id, requests.surface, requests.model_version
+    group by
+        requests.person_id, requests.surface, requests.model_version, displayed.position
 
 )
+
 select
     ranked.person_id,
     ranked.surface,
     ranked.model_version,
     ranked.k,
+    cast(null as bigint) as position,
     metrics.metric,
     case metrics.metric
         when 'hit_rate' then ranked.hit_rate
         when 'recall' then ranked.recall
         when 'mrr' then ranked.mrr
+        when 'hit_rate_organic' then ranked.hit_rate_organic
+        when 'hit_rate_new' then ranked.hit_rate_new
         else ranked.ndcg
     end as achieved,
-    ranked.possible
+    case metrics.metric
+        when 'hit_rate_organic' then ranked.organic
+        when 'hit_rate_new' then ranked.new
+        else ranked.possible
+    end as possible
 from ranked
-cross join (values ('hit_rate'), ('recall'), ('mrr'), ('ndcg')) as metrics(metric)
+cross join (
+    values ('hit_rate'), ('recall'), ('mrr'), ('ndcg'), ('hit_rate_organic'), ('hit_rate_new')
+) as metrics(metric)
 union all
 select
     shown.person_id,
     shown.surface,
     shown.model_version,
     cast(null as bigint) as k,
+    shown.position,
     'ctr' as metric,
     shown.achieved,
     shown.possible
@@ -78,6 +95,7 @@ select
     conversions.surface,
     conversions.model_version,
     cast(null as bigint) as k,
+    cast(null as bigint) as position,
     'cvr' as metric,
     conversions.achieved,
     conversions.possible

@@ -49,14 +49,18 @@ graded as (
 
     -- a request whose list was not logged is unknown, not missed
     select
-        labels.request_id,
+        label_kinds.request_id,
+        label_kinds.is_organic,
+        label_kinds.is_new,
         lists.position,
-        row_number() over (partition by labels.request_id order by labels.item_id) as nth
-    from {{ ref('labels') }} as labels
-    join listed on labels.request_id = listed.request_id
+        row_number() over (
+            partition by label_kinds.request_id order by label_kinds.item_id
+        ) as nth
+    from {{ ref('label_kinds') }} as label_kinds
+    join listed on label_kinds.request_id = listed.request_id
     left join {{ ref('lists') }} as lists
-        on labels.request_id = lists.request_id
-        and labels.item_id = lists.item_id
+        on label_kinds.request_id = lists.request_id
+        and label_kinds.item_id = lists.item_id
 
 ),
 
@@ -68,6 +72,19 @@ summed as (
         cast(count(*) as double) as relevant,
         cast(count(case when graded.position <= cutoffs.cutoff then 1 end) as double) as hits,
         min(case when graded.position <= cutoffs.cutoff then graded.position end) as first_hit,
+        -- NULL where nothing of that kind was wanted
+        max(
+            case
+                when graded.is_organic = 1 and graded.position <= cutoffs.cutoff then 1
+                when graded.is_organic = 1 then 0
+            end
+        ) as organic_hit,
+        max(
+            case
+                when graded.is_new = 1 and graded.position <= cutoffs.cutoff then 1
+                when graded.is_new = 1 then 0
+            end
+        ) as new_hit,
         sum(
             case
                 when graded.position <= cutoffs.cutoff
@@ -93,6 +110,8 @@ select
     summed.request_id,
     summed.k,
     cast(case when summed.hits > 0.0 then 1 else 0 end as double) as hit_rate,
+    cast(summed.organic_hit as double) as hit_rate_organic,
+    cast(summed.new_hit as double) as hit_rate_new,
     summed.hits / nullif(summed.relevant, 0.0) as recall,
     coalesce(1.0 / nullif(cast(summed.first_hit as double), 0.0), 0.0) as mrr,
     summed.gain / nullif(summed.ideal_gain, 0.0) as ndcg

@@ -37,12 +37,13 @@ ranked as (
 
 reported as (
 
-    select model_version, metric, k, gap, gap_low, gap_high, n, persons, positives, reason,
-        offline, realised
+    select model_version, metric, k, gap, gap_low, gap_high, tries, persons, positives, reason,
+        offline, realised, looks_ahead
     from ranked
     union all
-    select null, null, null, headline.gap, headline.gap_low, headline.gap_high, headline.n,
-        headline.persons, headline.positives, headline.reason, headline.offline, headline.realised
+    select null, null, null, headline.gap, headline.gap_low, headline.gap_high, headline.tries,
+        headline.persons, headline.positives, headline.reason, headline.offline, headline.realised,
+        headline.looks_ahead
     from (select 1 as place) as total
     left join ranked as headline on total.place = headline.place
 
@@ -55,11 +56,13 @@ select
     gap,
     gap_low,
     gap_high,
-    coalesce(n, 0) as gap_n,
+    coalesce(tries, 0) as gap_n,
     coalesce(persons, 0) as gap_persons,
     positives as gap_positives,
     reason as gap_reason,
     offline,
+    case when looks_ahead then offline end as leaky_offline,
+    coalesce(tries, 0) as leaky_offline_n,
     realised,
-    coalesce(n, 0) as realised_n
+    coalesce(tries, 0) as realised_n
 from reported

@@ -1,6 +1,6 @@
 -- One row per k, surface and model version, and one for all: the quality of what was served.
 
-{% set metrics = ['hit_rate', 'recall', 'mrr', 'ndcg', 'ctr', 'cvr'] %}
+{% set own = ['hit_rate', 'hit_rate_organic', 'hit_rate_new', 'recall', 'mrr', 'ndcg', 'ctr', 'cvr'] %}
 
 with
 
@@ -15,8 +15,7 @@ realised as (
 
 stacked as (
 
-    select
-        person_id, cast(null as varchar) as surface, cast(null as varchar) as model_version, k,
+    select person_id, cast(null as varchar) as surface, cast(null as varchar) as model_version, k,
         metric, achieved, possible
     from realised
     union all
@@ -42,9 +41,7 @@ found as (
 cells as (
 
     -- the total is the whole list, and there even when nothing was served
-    select
-        cast(null as bigint) as k,
-        cast(null as varchar) as surface,
+    select cast(null as bigint) as k, cast(null as varchar) as surface,
         cast(null as varchar) as model_version
     union all
     select distinct k, surface, model_version
@@ -56,19 +53,19 @@ cells as (
 )
 
 select
-    cells.k,
-    cells.surface,
-    cells.model_version,
-    {%- for metric in metrics %}
-    max(case when found.metric = '{{ metric }}' then found.value end) as {{ metric }},
-    max(case when found.metric = '{{ metric }}' then found.low end) as {{ metric }}_low,
-    max(case when found.metric = '{{ metric }}' then found.high end) as {{ metric }}_high,
-    coalesce(max(case when found.metric = '{{ metric }}' then found.n end), 0) as {{ metric }}_n,
-    coalesce(max(case when found.metric = '{{ metric }}' then found.persons end), 0)
-        as {{ metric }}_persons,
+    cells.k, cells.surface, cells.model_version,
+    {%- for metric in own %}
+    {%- set is_it = "case when found.metric = '" ~ metric ~ "' then found." %}
+    max({{ is_it }}value end) as {{ metric }}, max({{ is_it }}low end) as {{ metric }}_low,
+    max({{ is_it }}high end) as {{ metric }}_high,
+    coalesce(max({{ is_it }}n end), 0) as {{ metric }}_n,
+    coalesce(max({{ is_it }}persons end), 0) as {{ metric }}_persons,
+    {%- if metric not in ['recall', 'mrr', 'ndcg'] %}
+    max({{ is_it }}positives end) as {{ metric }}_positives,
+    {%- endif %}
     {%- endfor %}
-    {%- for metric in ['hit_rate', 'ctr', 'cvr'] %}
-    max(case when found.metric = '{{ metric }}' then found.positives end) as {{ metric }}_positives,
+    {%- for part in ['', '_low', '_high', '_n', '_persons', '_positives', '_reason'] %}
+    max(standards.{{ part[1:] or 'value' }}) as ctr_standardised{{ part }},
     {%- endfor %}
     coalesce(max(case when found.metric = 'hit_rate' then found.n end), 0) as requests
 from cells
@@ -77,4 +74,7 @@ left join found
     and cells.model_version is not distinct from found.model_version
     -- clicks and purchases have no k
     and (cells.k is not distinct from found.k or found.metric in ('ctr', 'cvr'))
+left join {{ ref('click_standards') }} as standards
+    on cells.surface is not distinct from standards.surface
+    and cells.model_version is not distinct from standards.model_version
 group by cells.k, cells.surface, cells.model_version

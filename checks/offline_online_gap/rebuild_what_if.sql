@@ -34,6 +34,14 @@ select
     figures.n as observed_n,
     figures.persons as observed_persons,
     figures.positives as observed_positives,
-    gates.overlap as proxy_overlap
+    gates.overlap as proxy_overlap,
+    {%- for part in ['', '_low', '_high', '_n', '_persons', '_positives', '_reason'] %}
+    standards.{{ part[1:] or 'value' }} as standardised{{ part }},
+    {%- endfor %}
+    standards.overlap as standardised_overlap,
+    standards.fresh_age_low,
+    standards.fresh_age_high,
+    standards.target_age
 from {{ ref('replay_gates') }} as gates
 cross join figures
+cross join {{ ref('standardised_hits') }} as standards

@@ -210,6 +210,40 @@ def test_obd_gives_the_click_rate_of_each_campaign(campaign: str, clicks: int) -
     assert (rate.value, rate.n) == (clicks / 10_000, 10_000)
 
 
+@pytest.mark.parametrize(
+    ("campaign", "rate"), [("men", 0.006896189176448063), ("women", 0.004596805527730839)]
+)
+def test_obd_gives_the_click_rate_of_each_campaign_at_one_mix_of_positions(
+    campaign: str, rate: float
+) -> None:
+    found = metric("obd", "realised_accuracy", "ctr_standardised", surface=campaign)
+    assert found.value == pytest.approx(rate, abs=1e-9)
+
+
+def test_obd_is_clicked_less_from_left_to_right() -> None:
+    rows = check("obd", "realised_accuracy").rows
+    found = [dict(zip(rows.columns, row, strict=True)) for row in rows.sample]
+    shown = [(row["position"], row["shown_items"]) for row in found]
+    assert shown == [(1, 6627.0), (2, 6622.0), (3, 6751.0)]
+    clicks = [47 / 6627, 38 / 6622, 30 / 6751]
+    assert [row["click_share"] for row in found] == pytest.approx(clicks, abs=1e-9)
+
+
+def test_deskdrop_replay_finds_new_items_as_often_as_all() -> None:
+    # .2767 by the shortest way from key to login; persons here may have several keys in between
+    found = metric("deskdrop_replay", "realised_accuracy", "hit_rate_new")
+    assert found.value == pytest.approx(0.2767, abs=0.001)
+    assert found.n == pytest.approx(12_098, abs=5)
+
+
+def test_the_freshest_lists_of_a_weekly_pipeline_are_an_extrapolation_to_a_daily_one() -> None:
+    found = total(weekly(), "rebuild_what_if", "standardised")
+    assert found.value is not None
+    # the weekly pipeline's freshest lists are older than daily ones, and reach less than .2734
+    assert found.reason is Reason.NOT_IDENTIFIED
+    assert found.value < 0.2734
+
+
 def test_obd_weights_of_one_campaign_collapse_and_its_estimate_is_unknown() -> None:
     women = metric("obd", "off_policy_estimate", "snips", surface="women")
     size = metric("obd", "off_policy_estimate", "effective_sample_size", surface="women")

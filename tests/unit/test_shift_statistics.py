@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import duckdb
@@ -21,6 +23,7 @@ MODELS = (
 )  # fmt: skip
 LOADED = load(builtin_root() / "checks", optional=True)
 Sample = tuple[np.ndarray, np.ndarray]
+Cell = float | str | None  # a number, a category or a missing value
 
 
 def rendered(text: Text) -> str:
@@ -31,22 +34,29 @@ def rendered(text: Text) -> str:
     return moment.dated(sql).replace(MODEL, "").replace(RELATION, "")
 
 
-def shift(samples: dict[str, Sample], per_person: int = 1) -> dict[str, dict[str, float]]:
-    """The check's row of each feature, from training's and serving's numbers."""
+def shift(
+    samples: Mapping[str, tuple[Sequence[Cell] | np.ndarray, Sequence[Cell] | np.ndarray]],
+    per_person: int = 1,
+) -> dict[str, dict[str, float]]:
+    """The check's row of each feature, from training's and serving's cells."""
     connection = duckdb.connect()
     connection.execute("""
         create table training_sample (feature varchar, value double, category varchar);
         create table served_features (
             request_id varchar, feature varchar, value double, category varchar
         );
-        create table requests (request_id varchar, person_id varchar)""")
-    trained = [(f, float(x)) for f, (t, _) in samples.items() for x in t]
-    served = [(f"r{i}", f, float(x)) for f, (_, s) in samples.items() for i, x in enumerate(s)]
+        create table requests (request_id varchar, person_id varchar);
+        create table persons (key varchar, person_id varchar);
+        alter table training_sample add column key varchar""")
+    trained = [(f, *columns_of(x)) for f, (t, _) in samples.items() for x in t]
+    served = [
+        (f"r{i}", f, *columns_of(x)) for f, (_, s) in samples.items() for i, x in enumerate(s)
+    ]
     most = max(len(s) for _, s in samples.values())
     asked = [(f"r{i}", f"p{i // per_person}") for i in range(most)]
     for table, rows in (
-        ("training_sample (feature, value)", trained),
-        ("served_features (request_id, feature, value)", served),
+        ("training_sample (feature, value, category)", trained),
+        ("served_features (request_id, feature, value, category)", served),
         ("requests", asked),
     ):
         columns = [list(column) for column in zip(*rows, strict=True)]
@@ -59,6 +69,12 @@ def shift(samples: dict[str, Sample], per_person: int = 1) -> dict[str, dict[str
     result = connection.execute(rendered(LOADED.catalog.checks["feature_shift"].sql))
     names = [column[0] for column in result.description]
     return {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
+
+
+def columns_of(cell: Cell) -> tuple[float | None, str | None]:
+    if isinstance(cell, str):
+        return None, cell
+    return (None if cell is None else float(cell)), None
 
 
 def random_sample(random: np.random.Generator) -> Sample:
@@ -102,6 +118,75 @@ def test_the_distances_are_scipys() -> None:
         got = {name: found[feature][name] for name in wanted}
         assert got == pytest.approx(wanted, rel=1e-7, abs=1e-9), feature
         assert found[feature]["psi_low"] <= wanted["psi"] <= found[feature]["psi_high"]
+
+
+def distances(trained: Sequence[str], served: Sequence[str]) -> dict[str, float]:
+    """The figures of two lists of bins, by scipy and numpy."""
+    counts = Counter(trained), Counter(served)
+    names = sorted(set(trained) | set(served))
+    t, s = (np.array([count[name] for name in names], dtype=float) for count in counts)
+    plain = t / t.sum(), s / s.sum()
+    if (t == 0).any() or (s == 0).any():
+        t, s = t + 0.5, s + 0.5
+    t, s = t / t.sum(), s / s.sum()
+    return {
+        "psi": float(stats.entropy(s, t) + stats.entropy(t, s)),
+        "jsd": float(spatial.distance.jensenshannon(*plain, base=2) ** 2),
+        "l_infinity": float(np.abs(plain[1] - plain[0]).max()),
+    }
+
+
+def test_the_distances_of_categories_are_scipys() -> None:
+    random = np.random.default_rng(13)
+    samples: dict[str, tuple[list[Cell], list[Cell]]] = {}
+    wanted = {}
+    for i in range(FEATURES):
+        kinds = int(random.choice([2, 5, 40, 80]))
+        cells: list[list[Cell]] = []
+        for n in random.integers(60, 400, 2):
+            weights = random.dirichlet(np.full(kinds, 0.5))
+            drawn = [f"c{k:02}" for k in random.choice(kinds, n, p=weights)]
+            holes = random.random(n) < random.choice([0.0, 0.2])
+            cells.append([None if hole else name for name, hole in zip(drawn, holes, strict=True)])
+        # the fifty most frequent of training, ties by name; the missing ones take no place
+        trained = Counter(str(cell) for cell in cells[0] if cell is not None)
+        own = sorted(trained, key=lambda name: (-trained[name], name))[:50]
+        binned = [
+            ["(missing)" if c is None else str(c) if c in own else "(other)" for c in side]
+            for side in cells
+        ]
+        samples[f"f{i}"] = (cells[0], cells[1])
+        wanted[f"f{i}"] = distances(binned[0], binned[1])
+    found = shift(samples)
+    for feature, figures in wanted.items():
+        got = {name: found[feature][name] for name in figures}
+        assert got == pytest.approx(figures, rel=1e-7, abs=1e-9), feature
+
+
+def test_missing_numbers_are_a_bin_and_no_part_of_the_distances_of_numbers() -> None:
+    random = np.random.default_rng(19)
+    samples: dict[str, tuple[list[Cell], list[Cell]]] = {}
+    for i in range(FEATURES):
+        sides: list[list[Cell]] = []
+        for side in random_sample(random):
+            holes = random.random(len(side)) < random.choice([0.0, 0.3])
+            sides.append([None if hole else float(x) for x, hole in zip(side, holes, strict=True)])
+        samples[f"f{i}"] = (sides[0], sides[1])
+    found = shift(samples)
+    for feature, sides_of in samples.items():
+        train, serve = (np.array([x for x in side if x is not None]) for side in sides_of)
+        figures = expected(train, serve)
+        got = {name: found[feature][name] for name in ("ks", "wasserstein")}
+        wanted = {name: figures[name] for name in got}
+        assert got == pytest.approx(wanted, rel=1e-7, abs=1e-9), feature
+        edges = np.sort(train)[[int(np.ceil(k * len(train) / 10)) - 1 for k in range(1, 10)]]
+        binned = [
+            ["missing" if x is None else str(np.searchsorted(edges, x)) for x in side]
+            for side in sides_of
+        ]
+        wanted = distances(binned[0], binned[1])
+        got = {name: found[feature][name] for name in wanted}
+        assert got == pytest.approx(wanted, rel=1e-7, abs=1e-9), feature
 
 
 @pytest.mark.parametrize("df", [1, 2, 3, 9, 10, 50, 51, 100])

@@ -41,6 +41,7 @@ select
     'event' as unit,
     true as positives_only,
     'next item opened' as label,
+    'none' as item_filter,
     moment(min(event_us)) as data_from,
     -- both runs saw all data of the day; the team looks at the better score
     moment({{ world.end_us }}) as data_to
