@@ -2,13 +2,14 @@
 
 with
 
-first_looks as (
+activity as (
 
     select
-        person_id, category,
-        min(case when not is_purchase then nth end) as nth
+        person_id, category, at_us, is_purchase, nth,
+        min(case when not is_purchase then nth end) over (
+            partition by person_id, category
+        ) as first_look
     from {{ ref('category_activity') }} as category_activity
-    group by person_id, category
 
 ),
 
@@ -16,13 +17,13 @@ prompted as (
 
     -- what was bought as the log began may have been looked at before it
     select
-        bought.person_id, bought.category,
-        case when first_looks.nth < bought.nth then 0 else 1 end as is_unprompted
-    from {{ ref('category_activity') }} as bought
+        activity.person_id, activity.category,
+        case when activity.first_look < activity.nth then 0 else 1 end as is_unprompted
+    from activity
     cross join {{ ref('log_span') }} as log_span
-    join first_looks
-        on bought.person_id = first_looks.person_id and bought.category = first_looks.category
-    where bought.is_purchase and bought.at_us >= log_span.first_us + {{ var_us('journey_gap') }}
+    where
+        activity.is_purchase
+        and activity.at_us >= log_span.first_us + {{ var_us('journey_gap') }}
 
 ),
 

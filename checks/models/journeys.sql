@@ -64,15 +64,15 @@ bought as (
         numbered.person_id,
         numbered.category,
         numbered.start_us,
-        min(category_activity.at_us) as purchase_us
+        min(bursts.at_us) as purchase_us
     from numbered
-    join {{ ref('category_activity') }} as category_activity
-        on numbered.person_id = category_activity.person_id
-        and numbered.category = category_activity.category
+    join bursts
+        on numbered.person_id = bursts.person_id
+        and numbered.category = bursts.category
     where
-        category_activity.is_purchase
-        and category_activity.at_us >= numbered.start_us
-        and category_activity.at_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
+        bursts.is_purchase
+        and bursts.at_us >= numbered.start_us
+        and bursts.at_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
     group by numbered.person_id, numbered.category, numbered.start_us
 
 ),

@@ -7,10 +7,11 @@ missed as (
 
     -- what no list of any age would have held is not found by signals but by chance
     select
-        backtest_hits.request_id,
+        backtests.request_id,
         max(backtest_hits.hit) = 0.0 as is_missed
     from {{ ref('backtest_hits') }} as backtest_hits
-    group by backtest_hits.request_id
+    join {{ ref('backtests') }} as backtests on backtest_hits.request = backtests.nth
+    group by backtests.request_id
 
 ),
 

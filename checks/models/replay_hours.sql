@@ -1,26 +1,38 @@
 -- One row per pipeline, item or category, and hour: how many events became usable in it.
 
+with
+
+hours as (
+
+    select
+        replay_events.planned,
+        replay_events.item_id,
+        replay_events.category,
+        floor(cast(replay_events.usable_us as double) / 3600000000.0) as hour,
+        cast(count(*) as double) as n_events
+    from {{ ref('replay_events') }} as replay_events
+    group by
+        replay_events.planned,
+        replay_events.item_id,
+        replay_events.category,
+        floor(cast(replay_events.usable_us as double) / 3600000000.0)
+
+)
+
 select
-    replay_events.planned,
+    hours.planned,
     'item' as unit_kind,
-    replay_events.item_id as unit,
-    floor(cast(replay_events.usable_us as double) / 3600000000.0) as hour,
-    cast(count(*) as double) as n_events
-from {{ ref('replay_events') }} as replay_events
-group by
-    replay_events.planned,
-    replay_events.item_id,
-    floor(cast(replay_events.usable_us as double) / 3600000000.0)
+    hours.item_id as unit,
+    hours.hour,
+    hours.n_events
+from hours
 union all
 select
-    replay_events.planned,
+    hours.planned,
     'category' as unit_kind,
-    replay_events.category as unit,
-    floor(cast(replay_events.usable_us as double) / 3600000000.0) as hour,
-    cast(count(*) as double) as n_events
-from {{ ref('replay_events') }} as replay_events
-where replay_events.category is not null
-group by
-    replay_events.planned,
-    replay_events.category,
-    floor(cast(replay_events.usable_us as double) / 3600000000.0)
+    hours.category as unit,
+    hours.hour,
+    sum(hours.n_events) as n_events
+from hours
+where hours.category is not null
+group by hours.planned, hours.category, hours.hour

@@ -35,10 +35,11 @@ where
 union all
 -- a category stands for itself
 select distinct
-    replay_events.planned,
+    pipelines.planned,
     'category' as unit_kind,
-    replay_events.category as unit,
-    replay_events.category as neighbour,
+    items.category as unit,
+    items.category as neighbour,
     cast(0 as bigint) as usable_us
-from {{ ref('replay_events') }} as replay_events
-where replay_events.category is not null
+from {{ ref('items') }} as items
+cross join (values (0), (1)) as pipelines(planned)
+where items.category is not null

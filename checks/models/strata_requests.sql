@@ -8,7 +8,15 @@ activity as (
 
     select
         person_events.person_id,
-        cast(count(*) as double) as n_events
+        cast(count(*) as double) as n_events,
+        -- a backfill is not how late events usually are
+        sum(cast(
+            case
+                when person_events.ingested_us - person_events.event_us > {{ var_us('late_arrival') }}
+                    then {{ var_us('late_arrival') }}
+                else person_events.ingested_us - person_events.event_us
+            end as double
+        )) as lags_us
     from {{ ref('person_events') }} as person_events
     group by person_events.person_id
 
@@ -16,16 +24,8 @@ activity as (
 
 ingestion as (
 
-    -- a backfill is not how late events usually are
-    select
-        avg(cast(
-            case
-                when person_events.ingested_us - person_events.event_us > {{ var_us('late_arrival') }}
-                    then {{ var_us('late_arrival') }}
-                else person_events.ingested_us - person_events.event_us
-            end as double
-        )) as lag_us
-    from {{ ref('person_events') }} as person_events
+    select sum(activity.lags_us) / nullif(sum(activity.n_events), 0.0) as lag_us
+    from activity
 
 ),
 
