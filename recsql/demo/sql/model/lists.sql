@@ -7,8 +7,12 @@ memory as (
     -- the newest events weigh most; whole numbers, so that sums and ties are the same everywhere
     select
         age,
-        1000 * cast(round(1000000.0 * exp(-age / {{ world.memory_decay }})) as bigint) as weight
-    from range({{ world.memory_events }}) as ages(age)
+        cast(1000 * weight as bigint) as weight
+    from (
+        values
+            {% for age, weight in world.memory %}({{ age }}, {{ weight }})
+            {%- if not loop.last %}, {% endif %}{% endfor %}
+    ) as weights(age, weight)
 
 ),
 
@@ -44,7 +48,7 @@ candidates as (
         popularity.category_no,
         {{ 2 * world.list_categories + 1 }} - popularity.place
     from snapshots
-    join popularity on snapshots.snapshot_us // {{ world.day_us }} = popularity.day
+    join popularity on whole(snapshots.snapshot_us, {{ world.day_us }}) = popularity.day
 
 ),
 

@@ -16,7 +16,10 @@ filed as (
     -- what a cookie saw before its first login joins the account when the login is known
     select
         merges.profile_id,
-        greatest(logged.ingested_us, merges.known_us),
+        case
+            when logged.ingested_us > merges.known_us then logged.ingested_us
+            else merges.known_us
+        end,
         logged.event_us,
         logged.event_id,
         logged.category_no
