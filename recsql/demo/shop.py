@@ -24,7 +24,7 @@ _WORLD = (
     "numbers", "persons", "devices", "keys", "interests", "categories", "items", "promotions",
     "sessions", "views", "purchases", "events",
 )  # fmt: skip
-_PIPELINE = ("logged", "key_links", "accounts", "merges", "arrivals", "requests", "wanted")
+_PIPELINE = ("logged", "key_links", "accounts", "merges", "requests", "wanted", "arrivals")
 _SPLIT = ("examples", "logged", "arrivals", "wanted")
 _ANSWERS = ("shown", "caused", "answered")
 _MODEL = ("popularity", "snapshots", "lists")
@@ -63,6 +63,8 @@ def generate(
             for each in group:
                 shop.open(each)
                 shop.export(each, folder / f"{each.name}.duckdb")
+                if not keep:
+                    shop.forget(each.name)
             if keep:
                 shop.keep(folder / TRUTH)
 
@@ -127,6 +129,7 @@ class _Shop:
                 self._serve(named)
                 sql = f'select avg(hit) from "{named.name}".answered'  # noqa: S608 - our own name
                 measured[variant] = self._engine.number(sql)
+                self.forget(named.name)
             rates[cell] = measured[variant]
         return Truth(self._world, rates)
 
@@ -145,6 +148,12 @@ class _Shop:
             select = f'select * from "{schema}".answered'  # noqa: S608 - our own name
             self._engine.table(TARGET, f"answered_{schema}", select)
         self._engine.publish(None)
+
+    def forget(self, schema: str) -> None:
+        """Give back what a pipeline's working tables take."""
+        self._engine.drop(schema)
+        self._schemas.remove(schema)
+        self._built.discard(schema)
 
     def _evaluate(self, split: Split) -> None:
         if self._opened(split.name):

@@ -1,4 +1,4 @@
--- One row per event and profile that holds it, numbered in the order in which they arrived.
+-- One row per event and wanted profile that holds it, numbered in the order of their arrival.
 
 with
 
@@ -11,6 +11,7 @@ filed as (
         logged.event_id,
         logged.category_no
     from logged
+    where logged.key in (select wanted.profile_id from wanted)
 {%- if pipeline.merges %}
     union all
     -- what a cookie saw before its first login joins the account when the login is known
@@ -25,6 +26,7 @@ filed as (
         logged.category_no
     from logged
     join merges on logged.key = merges.key
+    where merges.profile_id in (select wanted.profile_id from wanted)
 {%- endif %}
 
 )

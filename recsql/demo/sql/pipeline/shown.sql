@@ -12,16 +12,18 @@ listed as (
 {%- if world.item_life_us %}
         whole(requests.index_us - categories.first_item_us, {{ world.item_life_us }}) as newest_no
     from requests
-    join lists
-        on requests.profile_id = lists.profile_id
-        and requests.snapshot_us = lists.snapshot_us
+    join snapshots
+        on requests.profile_id = snapshots.profile_id
+        and requests.snapshot_us = snapshots.snapshot_us
+    join lists on snapshots.snapshot_no = lists.snapshot_no
     join categories on lists.category_no = categories.category_no
 {%- else %}
         {{ world.items_per_category - 1 }} as newest_no
     from requests
-    join lists
-        on requests.profile_id = lists.profile_id
-        and requests.snapshot_us = lists.snapshot_us
+    join snapshots
+        on requests.profile_id = snapshots.profile_id
+        and requests.snapshot_us = snapshots.snapshot_us
+    join lists on snapshots.snapshot_no = lists.snapshot_no
 {%- endif %}
 
 )

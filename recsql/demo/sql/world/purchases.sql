@@ -23,22 +23,16 @@ decided as (
 
 ),
 
-candidates as (
+returns as (
 
     select
         decided.event_id,
-        decided.hash,
-        decided.category_no,
-        decided.item_no,
-        sessions.session_id,
-        row_number() over (
-            partition by decided.event_id
-            order by sessions.start_us, sessions.session_id
-        ) as nth
+        min(sessions.visit) as visit
     from decided
     join sessions
         on decided.person = sessions.person
         and decided.decided_us <= sessions.start_us
+    group by decided.event_id
 
 ),
 
@@ -46,10 +40,10 @@ bought as (
 
     -- the next visit after the decision is where it is bought
     select
-        candidates.event_id,
-        candidates.hash,
-        candidates.category_no,
-        candidates.item_no,
+        decided.event_id,
+        decided.hash,
+        decided.category_no,
+        decided.item_no,
         sessions.session_id,
         sessions.person,
         sessions.key,
@@ -57,9 +51,9 @@ bought as (
         sessions.user_id,
         sessions.is_logged_in,
         sessions.start_us
-    from candidates
-    join sessions on candidates.session_id = sessions.session_id
-    where candidates.nth = 1
+    from decided
+    join returns on decided.event_id = returns.event_id
+    join sessions on decided.person = sessions.person and returns.visit = sessions.visit
 
 )
 
