@@ -47,6 +47,9 @@ DIALECTS = (
     "trino",
 )  # fmt: skip
 
+_NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
+"""Where a double has no logarithm to a base that is given."""
+
 _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
 
@@ -176,6 +179,11 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         form = _marker(node, dialect)
         if form is not node:
             node.replace(form)
+    if dialect in _NATURAL_LOGARITHM_ONLY:
+        for node in reversed(list(tree.find_all(exp.Log))):
+            if (power := node.expression) is not None:
+                quotient = exp.Div(this=exp.Ln(this=power), expression=exp.Ln(this=node.this))
+                node.replace(exp.Paren(this=quotient))
     return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
 
 

@@ -193,6 +193,12 @@ def test_functions_are_written_out_with_brackets_where_text_needs_them() -> None
     assert text == "SELECT 1 - (((i - 1) + (i - 1)) / (2 + 2)) * 8 AS x FROM t"
 
 
+def test_a_logarithm_to_a_base_is_a_quotient_where_there_is_none() -> None:
+    there = generated("select log2(2 * log2(x)) as x from t", "postgres")
+    assert ("LOG(" in there, there.count("LN(")) == (False, 4)
+    assert generated("select log2(x) as x from t").split()[1] == "LOG(2,"
+
+
 def test_a_marker_without_a_form_is_an_error() -> None:
     with pytest.raises(CompileError, match="`rs_epoch_us` has no form in mysql"):
         generated("select rs_epoch_us(x) from t", "mysql")
