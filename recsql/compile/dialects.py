@@ -180,10 +180,10 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         if form is not node:
             node.replace(form)
     if dialect in _NATURAL_LOGARITHM_ONLY:
-        for node in reversed(list(tree.find_all(exp.Log))):
-            if (power := node.expression) is not None:
-                quotient = exp.Div(this=exp.Ln(this=power), expression=exp.Ln(this=node.this))
-                node.replace(exp.Paren(this=quotient))
+        for found in reversed(list(tree.find_all(exp.Log))):
+            if found.args.get("expression") is not None:
+                power, base = exp.Ln(this=found.expression), exp.Ln(this=found.this)
+                found.replace(exp.Paren(this=exp.Div(this=power, expression=base)))
     return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
 
 
