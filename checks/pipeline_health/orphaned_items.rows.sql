@@ -4,7 +4,7 @@ select
     shelf.item_id,
     count(*) as times_served,
     count(distinct shelf.person_id) as persons,
-    max(shelf.is_retrieved) as is_retrieved
+    max(case when shelf.is_retrieved then 1 else 0 end) = 1 as is_retrieved
 from {{ ref('shelf') }} as shelf
 where shelf.is_known = 0
 group by shelf.item_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import cast
 
@@ -29,6 +30,15 @@ Query = exp.Query
 VERSION = version("sqlglot")
 """Of the library that parses and writes SQL."""
 
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An expression with parameters, which stand in it as columns."""
+
+    parameters: tuple[str, ...]
+    body: exp.Expr
+
+
 CANONICAL = "duckdb"
 """The dialect in which checks are written."""
 
@@ -37,10 +47,14 @@ DIALECTS = (
     "trino",
 )  # fmt: skip
 
+_NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
+"""Where a double has no logarithm to a base that is given."""
+
 _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
 
-# `_1` stands for the marker's argument. Snowflake, BigQuery, Redshift and Trino forms follow
+# `_1` stands for the marker's argument. `rs_instant` takes microseconds since 1970, `rs_hex_number`
+# eight hexadecimal digits. Snowflake, BigQuery, Redshift and Trino forms follow
 # their vendors' documentation; recsql has executed the others.
 _MARKERS: Mapping[str, Mapping[str, str]] = {
     "rs_epoch_us": {
@@ -70,6 +84,28 @@ _MARKERS: Mapping[str, Mapping[str, str]] = {
         "redshift": f"strtol(left(md5(_1), {_HASH_DIGITS}), 16) / {_HASH_SCALE}",
         "trino": f"from_base(substr(to_hex(md5(to_utf8(_1))), 1, {_HASH_DIGITS}), 16)"
         f" / {_HASH_SCALE}",
+    },
+    "rs_instant": {
+        "duckdb": "make_timestamp(_1)",
+        "postgres": "timestamp '1970-01-01' + _1 * interval '1 microsecond'",
+        "spark": "cast(timestamp_micros(_1) as timestamp_ntz)",
+        "databricks": "cast(timestamp_micros(_1) as timestamp_ntz)",
+        "clickhouse": "fromUnixTimestamp64Micro(_1, 'UTC')",
+        "snowflake": "to_timestamp_ntz(_1, 6)",
+        "bigquery": "timestamp_micros(_1)",
+        "redshift": "dateadd(microsecond, _1, cast('1970-01-01' as timestamp))",
+        "trino": "date_add('microsecond', _1, timestamp '1970-01-01 00:00:00.000000')",
+    },
+    "rs_hex_number": {
+        "duckdb": "cast('0x' || _1 as bigint)",
+        "postgres": "cast(cast('x' || _1 as bit(32)) as bigint)",
+        "spark": "cast(conv(_1, 16, 10) as bigint)",
+        "databricks": "cast(conv(_1, 16, 10) as bigint)",
+        "clickhouse": "cast(reinterpretAsUInt32(reverse(unhex(_1))) as Int64)",
+        "snowflake": "to_number(_1, 'XXXXXXXX')",
+        "bigquery": "cast(concat('0x', _1) as int64)",
+        "redshift": "strtol(_1, 16)",
+        "trino": "from_base(_1, 16)",
     },
 }
 
@@ -143,6 +179,11 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         form = _marker(node, dialect)
         if form is not node:
             node.replace(form)
+    if dialect in _NATURAL_LOGARITHM_ONLY:
+        for found in reversed(list(tree.find_all(exp.Log))):
+            if found.args.get("expression") is not None:
+                power, base = exp.Ln(this=found.expression), exp.Ln(this=found.this)
+                found.replace(exp.Paren(this=exp.Div(this=power, expression=base)))
     return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
 
 
@@ -213,15 +254,53 @@ def _marker(node: exp.Expr, dialect: str) -> exp.Expr:
     if dialect not in forms:
         raise CompileError(f"`{name}` has no form in {dialect}")
     arguments = {f"_{i}": argument for i, argument in enumerate(node.expressions, 1)}
-
-    def fill(part: exp.Expr) -> exp.Expr:
-        argument = arguments.get(part.name) if isinstance(part, exp.Column) else None
-        return part if argument is None else argument.copy()
-
-    filled: exp.Expr = sqlglot.parse_one(forms[dialect], read=dialect).transform(fill)
-    return filled
+    return _filled(sqlglot.parse_one(forms[dialect], read=dialect), arguments)
 
 
 def markers() -> Iterable[str]:
     """The names of the marker functions."""
     return _MARKERS
+
+
+def marker_functions() -> str:
+    """The markers as DuckDB functions: with them, SQL with markers runs there as it stands."""
+    forms = {name: forms[CANONICAL] for name, forms in _MARKERS.items()}
+    return "\n".join(f"create function {name}(_1) as {form};" for name, form in forms.items())
+
+
+def functions(script: str) -> dict[str, Function]:
+    """What `create function name(a, b) as expression;` statements define, by name.
+
+    A function may use those above it.
+    """
+    found: dict[str, Function] = {}
+    for statement in sqlglot.parse(script, read=CANONICAL):
+        if isinstance(statement, exp.Create):
+            head = statement.this
+            parameters = tuple(parameter.name for parameter in head.expressions)
+            found[head.this.name] = Function(parameters, expanded(statement.expression, found))
+    return found
+
+
+def expanded(tree: exp.Expr, functions: Mapping[str, Function]) -> exp.Expr:
+    """A tree with what functions stand for in the place of their calls; it is used up."""
+    root = exp.Paren(this=tree)  # so that the tree may be a call itself
+    for node in reversed(list(root.find_all(exp.Anonymous))):
+        if (function := functions.get(str(node.this).lower())) is not None:
+            arguments = dict(zip(function.parameters, node.expressions, strict=True))
+            node.replace(_filled(function.body.copy(), arguments))
+    return cast("exp.Expr", root.this)
+
+
+def _filled(form: exp.Expr, arguments: Mapping[str, exp.Expr]) -> exp.Expr:
+    """A form with its parameters replaced, and brackets wherever text would need them."""
+
+    def fill(part: exp.Expr) -> exp.Expr:
+        argument = arguments.get(part.name) if isinstance(part, exp.Column) else None
+        return part if argument is None else _bracketed(argument.copy())
+
+    return _bracketed(form.transform(fill))
+
+
+def _bracketed(tree: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=tree) if isinstance(tree, exp.Binary | exp.Neg) else tree

@@ -7,23 +7,24 @@ opened. What can be simulated is in `worlds.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from recsql.compile.dialects import literal
+from recsql.demo import draws
+from recsql.demo.engine import MAIN, TARGET, DuckDBEngine, Engine
 from recsql.demo.truth import Cell, Truth, judged
 from recsql.demo.worlds import DEFAULT, REBUILT, Pipeline, Scenario, Split, World, scenario, splits
-from recsql.model import Target
-from recsql.warehouses.duckdb import DuckDB, connect
 
 _WORLD = (
-    "persons", "devices", "keys", "interests", "categories", "items", "promotions", "sessions",
-    "views", "purchases", "events",
+    "numbers", "persons", "devices", "keys", "interests", "categories", "items", "promotions",
+    "sessions", "views", "purchases", "events",
 )  # fmt: skip
-_PIPELINE = ("logged", "key_links", "accounts", "merges", "arrivals", "requests", "wanted")
+_PIPELINE = ("logged", "key_links", "accounts", "merges", "requests", "wanted", "arrivals")
 _SPLIT = ("examples", "logged", "arrivals", "wanted")
 _ANSWERS = ("shown", "caused", "answered")
 _MODEL = ("popularity", "snapshots", "lists")
@@ -41,25 +42,31 @@ TRUTH = "world.duckdb"
 
 
 def generate(
-    folder: Path, world: World, names: Iterable[str] = DEFAULT, *, keep: bool = False
+    folder: Path,
+    world: World,
+    names: Iterable[str] = DEFAULT,
+    *,
+    keep: bool = False,
+    engine: Callable[[Path], Engine] = DuckDBEngine,
 ) -> None:
     """Write one DuckDB file per scenario into a folder that exists, replacing older ones.
 
-    The scenarios share one world; with `keep` its truth is written beside them. Raises
-    `RecsqlError` for an unknown name, and `WarehouseError` when a file cannot be written.
+    The scenarios share one world; with `keep` its truth is written beside them. Another engine
+    puts them where it stores tables. Raises `RecsqlError` for an unknown name, and
+    `WarehouseError` when a file cannot be written.
     """
     scenarios = [scenario(name) for name in names]
     for group in _alike(scenarios):
-        shop = _Shop(folder, group[0].applied(world))
-        try:
+        with closing(engine(folder)) as opened:
+            shop = _Shop(opened, group[0].applied(world))
             shop.build_world()
             for each in group:
                 shop.open(each)
                 shop.export(each, folder / f"{each.name}.duckdb")
+                if not keep:
+                    shop.forget(each.name)
             if keep:
                 shop.keep(folder / TRUTH)
-        finally:
-            shop.close()
 
 
 def truth(folder: Path, world: World, name: str) -> Truth:
@@ -68,12 +75,10 @@ def truth(folder: Path, world: World, name: str) -> Truth:
     Every visit is answered by each pipeline in turn; `folder` is where DuckDB may put files.
     """
     own = scenario(name)
-    shop = _Shop(folder, own.applied(world))
-    try:
+    with closing(DuckDBEngine(folder)) as engine:
+        shop = _Shop(engine, own.applied(world))
         shop.build_world()
         return shop.judge(own.pipeline)
-    finally:
-        shop.close()
 
 
 def _alike(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
@@ -85,10 +90,10 @@ def _alike(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
 
 
 class _Shop:
-    """A DuckDB session in memory; each pipeline and split has a schema of working tables."""
+    """A world in an engine; each pipeline and split has a schema of working tables."""
 
-    def __init__(self, folder: Path, world: World) -> None:
-        self._session: DuckDB = connect(Target("demo", "duckdb"), folder)
+    def __init__(self, engine: Engine, world: World) -> None:
+        self._engine = engine
         self._world = world
         self._schemas: set[str] = set()
         self._built: set[str] = set()
@@ -98,10 +103,11 @@ class _Shop:
             finalize=literal,
             autoescape=False,  # noqa: S701 - SQL, not HTML; every value is a literal
         )
+        self._templates.filters.update(parts=draws.parts, tick=draws.tick)
 
     def build_world(self) -> None:
-        self._session.execute(self._render("macros"))
-        self._tables("main", "world", _WORLD)
+        self._engine.define(self._render("functions"))
+        self._tables(MAIN, "world", _WORLD)
 
     def open(self, own: Scenario) -> None:
         """Answer all visits, and score the model offline."""
@@ -122,28 +128,32 @@ class _Shop:
                 named = replace(variant, name=f"variant {len(measured)}")
                 self._serve(named)
                 sql = f'select avg(hit) from "{named.name}".answered'  # noqa: S608 - our own name
-                measured[variant] = float(self._session.query(sql).rows[0][0] or 0.0)
+                measured[variant] = self._engine.number(sql)
+                self.forget(named.name)
             rates[cell] = measured[variant]
         return Truth(self._world, rates)
 
     def export(self, own: Scenario, path: Path) -> None:
-        self._attach(path)
-        self._session.execute(f"set search_path = '\"{own.name}\",main'")
+        self._engine.publish(path)
+        self._engine.enter(own.name)
         values = {"pipeline": own.pipeline, "scenario": own}
-        self._tables("target.main", "relations", _RELATIONS, **values)
-        self._session.execute("detach target")
+        self._tables(TARGET, "relations", _RELATIONS, **values)
+        self._engine.publish(None)
 
     def keep(self, path: Path) -> None:
-        self._attach(path)
+        self._engine.publish(path)
         for name in _WORLD:
-            self._session.execute(f"create table target.main.{name} as from main.{name}")
+            self._engine.table(TARGET, name, f"select * from {MAIN}.{name}")  # noqa: S608 - ours
         for schema in sorted(self._built):
-            answered = f'target.main."answered_{schema}"'
-            self._session.execute(f'create table {answered} as from "{schema}".answered')
-        self._session.execute("detach target")
+            select = f'select * from "{schema}".answered'  # noqa: S608 - our own name
+            self._engine.table(TARGET, f"answered_{schema}", select)
+        self._engine.publish(None)
 
-    def close(self) -> None:
-        self._session.close()
+    def forget(self, schema: str) -> None:
+        """Give back what a pipeline's working tables take."""
+        self._engine.drop(schema)
+        self._schemas.remove(schema)
+        self._built.discard(schema)
 
     def _evaluate(self, split: Split) -> None:
         if self._opened(split.name):
@@ -160,28 +170,16 @@ class _Shop:
         self._tables(pipeline.name, "pipeline", _ANSWERS, pipeline=pipeline)
         self._built.add(pipeline.name)
 
-    def _attach(self, path: Path) -> None:
-        for stale in (path, path.with_name(path.name + ".wal")):
-            stale.unlink(missing_ok=True)
-        self._session.execute(f"attach {literal(str(path))} as target")
-
     def _opened(self, name: str) -> bool:
         """Whether a schema was there already; tables are looked for in it from now on."""
         known = name in self._schemas
-        if not known:
-            self._session.execute(f'create schema "{name}"')
-            self._schemas.add(name)
-        self._session.execute(f"set search_path = '\"{name}\",main'")
+        self._engine.enter(name)
+        self._schemas.add(name)
         return known
 
-    def _tables(self, place: str, folder: str, names: tuple[str, ...], **values: object) -> None:
+    def _tables(self, schema: str, folder: str, names: tuple[str, ...], **values: object) -> None:
         for name in names:
-            select = self._render(f"{folder}/{name}", **values)
-            self._session.execute(f"create table {_quoted(place)}.{name} as {select}")
+            self._engine.table(schema, name, self._render(f"{folder}/{name}", **values))
 
     def _render(self, name: str, **values: object) -> str:
         return self._templates.get_template(f"{name}.sql").render(world=self._world, **values)
-
-
-def _quoted(place: str) -> str:
-    return place if place == "target.main" else f'"{place}"'

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from recsql.demo.draws import fading, poisson, tick
 from recsql.errors import RecsqlError, did_you_mean
 
 HOUR_US = 3_600_000_000
@@ -107,14 +108,29 @@ class World:
         return math.ceil(self.days / self.item_life_days) + self.items_per_category + 1
 
     @property
-    def cookie_life_us(self) -> float:
-        """The mean life of a cookie."""
-        return self.cookie_life_days * DAY_US
+    def cookie_tick_us(self) -> int:
+        """A step of the life of a cookie."""
+        return tick(self.cookie_life_days * DAY_US)
 
     @property
     def interest_life_us(self) -> float:
         """The mean life of an interest."""
         return self.half_life_days * DAY_US / math.log(2)
+
+    @property
+    def interest_tick_us(self) -> int:
+        """A step of the life of an interest."""
+        return tick(self.interest_life_us)
+
+    @property
+    def lengths(self) -> list[tuple[int, int, int]]:
+        """The number of views after a visit's first, and the draws that give it."""
+        return poisson(self.more_views, 19)
+
+    @property
+    def memory(self) -> list[tuple[int, int]]:
+        """What an event weighs in a profile, by how many came after it."""
+        return fading(self.memory_events, self.memory_decay)
 
     @property
     def renewals(self) -> float:
@@ -128,9 +144,28 @@ class World:
         return rest + (1.0 - rest) * self.first_interest_share
 
     @property
-    def most_visits(self) -> int:
-        """More visits than anybody makes: six times the mean activity has a chance of 1e-7."""
-        return self.at_most((0.12 + 6 * self.sessions_per_day) * self.days)
+    def most_numbers(self) -> int:
+        """More than there is of anything that is counted off.
+
+        More visits than six times the mean activity gives have a chance of 1e-7 per person.
+        """
+        visits = self.at_most((0.12 + 6 * self.sessions_per_day) * self.days)
+        interests = self.at_most(self.renewals)
+        cookies = self.at_most(self.days / self.cookie_life_days)
+        return max(
+            visits,
+            interests,
+            cookies,
+            self.persons,
+            self.days + 1,
+            self.categories,
+            self.most_items,
+        )
+
+    @property
+    def digits(self) -> int:
+        """Of the largest number."""
+        return len(str(self.most_numbers - 1))
 
     def at_most(self, mean: float) -> int:
         """A number that a Poisson count of this mean does not reach."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import Problem, Value, Variable
@@ -10,6 +10,12 @@ from recsql.project.document import Node, Section, problem_of, truth, whole_numb
 from recsql.quantities import parse_duration, parse_quantity
 
 KINDS = ("duration", "share", "number", "count", "flag", "text", "list", "durations")
+
+_WORDED: Mapping[str, tuple[Callable[[object], Value], str]] = {
+    "flag": (truth, "write true or false"),
+    "count": (whole_number, "write a whole number from 1 on"),
+}
+"""The kinds that have a reader of their own, and what to write."""
 
 
 def declared(root: Node, problems: list[Problem]) -> dict[str, Variable]:
@@ -41,16 +47,12 @@ def convert(node: Node, kind: str) -> Value:
         raise node.error(f"a {kind} cannot be `{node.plain()}`")
     if kind == "text":
         return raw
-    if kind == "flag":
-        word = truth(raw)
-        if word is None:
-            raise node.error(f"`{raw}` is not a {kind}", "write true or false")
-        return word
-    if kind == "count":
-        whole = whole_number(raw)
-        if whole is None:
-            raise node.error(f"`{raw}` is not a {kind}", "write a whole number from 1 on")
-        return whole
+    if kind in _WORDED:
+        read, hint = _WORDED[kind]
+        found = read(raw)
+        if found is None:
+            raise node.error(f"`{raw}` is not a {kind}", hint)
+        return found
     number = parse_duration(raw) if kind == "duration" else parse_quantity(str(raw))
     if number is None or isinstance(raw, bool):
         raise node.error(f"`{raw}` is not a {kind}", "write 90s 15m 6h 2d 4w, 5%, or a number")

@@ -16,22 +16,34 @@ from recsql.warehouses.base import Warehouse
 
 Connect = Callable[[Target, Path], Warehouse]
 
-BUILT_IN = {"duckdb": "recsql.warehouses.duckdb"}
+BUILT_IN = {
+    "duckdb": "recsql.warehouses.duckdb",
+    "postgres": "recsql.warehouses.postgres",
+}
 
 
 def connect(target: Target, root: Path) -> Warehouse:
     """An open warehouse for a target; `root` is the project's folder, for relative paths.
 
-    Raises `ConfigError` for an unknown type and `WarehouseError` when it cannot be reached.
+    Raises `ConfigError` for an unknown type or a driver that is not installed, and
+    `WarehouseError` when the warehouse cannot be reached.
     """
     if target.type in BUILT_IN:
-        opener: Connect = import_module(BUILT_IN[target.type]).connect
-        return opener(target, root)
+        return _opener(target.type)(target, root)
     from importlib.metadata import entry_points  # noqa: PLC0415 - slow, and rarely needed
 
     others = {entry.name: entry for entry in entry_points(group="recsql.warehouses")}
     if target.type not in others:
         hint = did_you_mean(target.type, {*BUILT_IN, *others})
         raise ConfigError(f"recsql cannot connect to `type: {target.type}`", hint=hint)
-    opener = others[target.type].load()
+    opener: Connect = others[target.type].load()
     return opener(target, root)
+
+
+def _opener(kind: str) -> Connect:
+    try:
+        found: Connect = import_module(BUILT_IN[kind]).connect
+    except ModuleNotFoundError as cause:
+        message = f"`type: {kind}` needs the Python package `{cause.name}`"
+        raise ConfigError(message, hint=f"pip install 'recsql-audit[{kind}]'") from None
+    return found

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import duckdb
 import pytest
 from hypothesis import given
@@ -163,6 +165,38 @@ def test_a_marker_has_the_value_that_its_name_says() -> None:
     sql = "select rs_epoch_us(timestamp '1970-01-02 00:00:00.000001') as us, rs_hash_u('a') as u"
     (row,) = run(generated(sql))
     assert row == (86_400_000_001, int("0cc175b9c0f1b", 16) / 16**13)
+
+
+def test_a_marker_takes_whole_expressions_and_gives_instants_and_numbers() -> None:
+    sql = "select rs_instant(500000 + 1500001) as t, rs_hex_number(substr('00ff00ffff', 3, 8)) as n"
+    (row,) = run(generated(sql))
+    assert row == (datetime(1970, 1, 1, 0, 0, 2, 1), 0xFF00FFFF)
+    there = " ".join(generated(sql, "postgres").split())
+    assert "+ ( 500000 + 1500001 ) * INTERVAL '1 MICROSECOND'" in there
+
+
+def test_duckdb_runs_markers_as_they_stand_where_they_are_defined() -> None:
+    sql = "select rs_epoch_us(rs_instant(7)) as us, rs_hex_number('0000000f') as n, rs_hash_u('a')"
+    with duckdb.connect() as connection:
+        connection.execute(dialects.marker_functions())
+        assert connection.execute(sql).fetchall() == run(generated(sql))
+
+
+def test_functions_are_written_out_with_brackets_where_text_needs_them() -> None:
+    script = """
+        -- twice as much
+        create function twice(x) as x + x;
+        create function share(a, b) as twice(a) / b;
+    """
+    tree = dialects.parse("select 1 - share(i - 1, 2 + 2) * 8 as x from t", Text("", PLACE))
+    text = dialects.expanded(tree, dialects.functions(script)).sql("duckdb")
+    assert text == "SELECT 1 - (((i - 1) + (i - 1)) / (2 + 2)) * 8 AS x FROM t"
+
+
+def test_a_logarithm_to_a_base_is_a_quotient_where_there_is_none() -> None:
+    there = generated("select log2(2 * log2(x)) as x from t", "postgres")
+    assert ("LOG(" in there, there.count("LN(")) == (False, 4)
+    assert generated("select log2(x) as x from t").split()[1] == "LOG(2,"
 
 
 def test_a_marker_without_a_form_is_an_error() -> None:

@@ -1,4 +1,4 @@
--- One row per profile, snapshot and listed category: the one model, whatever feeds it.
+-- One row per snapshot and listed category: the one model, whatever feeds it.
 
 with
 
@@ -7,8 +7,12 @@ memory as (
     -- the newest events weigh most; whole numbers, so that sums and ties are the same everywhere
     select
         age,
-        1000 * cast(round(1000000.0 * exp(-age / {{ world.memory_decay }})) as bigint) as weight
-    from range({{ world.memory_events }}) as ages(age)
+        cast(1000 * weight as bigint) as weight
+    from (
+        values
+            {% for age, weight in world.memory %}({{ age }}, {{ weight }})
+            {%- if not loop.last %}, {% endif %}{% endfor %}
+    ) as weights(age, weight)
 
 ),
 
@@ -16,8 +20,8 @@ remembered as materialized (
 
     -- materialized, so that what follows is a join on two equal columns
     select
+        snapshots.snapshot_no,
         snapshots.profile_id,
-        snapshots.snapshot_us,
         snapshots.n_events - memory.age as nth,
         memory.weight
     from snapshots
@@ -28,8 +32,7 @@ remembered as materialized (
 candidates as (
 
     select
-        remembered.profile_id,
-        remembered.snapshot_us,
+        remembered.snapshot_no,
         arrivals.category_no,
         remembered.weight
     from remembered
@@ -39,35 +42,32 @@ candidates as (
     union all
     -- what is popular fills up, and is all there is for a stranger
     select
-        snapshots.profile_id,
-        snapshots.snapshot_us,
+        snapshots.snapshot_no,
         popularity.category_no,
         {{ 2 * world.list_categories + 1 }} - popularity.place
     from snapshots
-    join popularity on snapshots.snapshot_us // {{ world.day_us }} = popularity.day
+    join popularity on whole(snapshots.snapshot_us, {{ world.day_us }}) = popularity.day
 
 ),
 
 weighed as (
 
     select
-        profile_id,
-        snapshot_us,
+        snapshot_no,
         category_no,
         sum(weight) as weight
     from candidates
-    group by profile_id, snapshot_us, category_no
+    group by snapshot_no, category_no
 
 ),
 
 ranked as (
 
     select
-        profile_id,
-        snapshot_us,
+        snapshot_no,
         category_no,
         row_number() over (
-            partition by profile_id, snapshot_us
+            partition by snapshot_no
             order by weight desc, category_no
         ) as place
     from weighed
@@ -75,8 +75,7 @@ ranked as (
 )
 
 select
-    profile_id,
-    snapshot_us,
+    snapshot_no,
     category_no,
     place
 from ranked

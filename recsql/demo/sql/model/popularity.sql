@@ -6,14 +6,14 @@ daily as (
 
     select
         categories.category_no,
-        days.day,
+        days.number as day,
         count(logged.event_id) as n_events
     from categories
-    cross join range({{ world.days + 1 }}) as days(day)
+    join numbers as days on days.number <= {{ world.days }}
     left join logged
         on categories.category_no = logged.category_no
-        and days.day = logged.ingested_us // {{ world.day_us }} + 1
-    group by categories.category_no, days.day
+        and days.number = whole(logged.ingested_us, {{ world.day_us }}) + 1
+    group by categories.category_no, days.number
 
 ),
 

@@ -33,6 +33,7 @@ seen as (
 )
 
 select
+    row_number() over (order by profile_id, us) as snapshot_no,
     profile_id,
     us as snapshot_us,
     n_events,

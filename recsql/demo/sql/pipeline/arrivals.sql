@@ -1,4 +1,4 @@
--- One row per event and profile that holds it, numbered in the order in which they arrived.
+-- One row per event and wanted profile that holds it, numbered in the order of their arrival.
 
 with
 
@@ -11,17 +11,22 @@ filed as (
         logged.event_id,
         logged.category_no
     from logged
+    where logged.key in (select wanted.profile_id from wanted)
 {%- if pipeline.merges %}
     union all
     -- what a cookie saw before its first login joins the account when the login is known
     select
         merges.profile_id,
-        greatest(logged.ingested_us, merges.known_us),
+        case
+            when logged.ingested_us > merges.known_us then logged.ingested_us
+            else merges.known_us
+        end,
         logged.event_us,
         logged.event_id,
         logged.category_no
     from logged
     join merges on logged.key = merges.key
+    where merges.profile_id in (select wanted.profile_id from wanted)
 {%- endif %}
 
 )

@@ -30,6 +30,6 @@ select
 from swayed
 join shown
     on 'r' || substr(swayed.session_id, 2) = shown.request_id
-    and shown.position = 1 + cast(floor(draw(swayed.hash, 1) * {{ world.k }}) as bigint)
+    and shown.position = 1 + whole(draw(swayed.hash, 1) * {{ world.k }}, 4294967296)
 join items on shown.item_id = items.item_id
-where draw(swayed.hash, 0) < {{ world.exposure_share }}
+where draw(swayed.hash, 0) < {{ world.exposure_share | parts }}

@@ -3,6 +3,6 @@
 select
     *,
     -- loading takes its usual time, give or take a fifth
-    event_us + cast(round({{ pipeline.ingest_us }} * (0.8 + 0.4 * draw(hash, 0))) as bigint)
+    event_us + cast(floor({{ pipeline.ingest_us }} * (0.8 + 0.4 * unit(draw(hash, 0))) + 0.5) as bigint)
     as ingested_us
 from events

@@ -43,5 +43,5 @@ left join healthy
     on answered.profile_id = healthy.profile_id
     and answered.snapshot_us = healthy.snapshot_us
 where
-    draw(draws('offline', sessions.person, sessions.visit, 0), 0) < {{ world.offline_share }}
+    draw(draws('offline', sessions.person, sessions.visit, 0), 0) < {{ world.offline_share | parts }}
     and coalesce(healthy.n_events, 0) >= {{ scenario.least_history }}

@@ -12,10 +12,10 @@ asked as (
         is_logged_in,
         surface,
         start_us as serve_us,
-        (start_us - {{ pipeline.write_us }}) // {{ pipeline.refresh_us }}
+        whole(start_us - {{ pipeline.write_us }}, {{ pipeline.refresh_us }})
         * {{ pipeline.refresh_us }} as snapshot_us,
 {%- if pipeline.index_us %}
-        (start_us - {{ pipeline.write_us }}) // {{ pipeline.index_us }}
+        whole(start_us - {{ pipeline.write_us }}, {{ pipeline.index_us }})
         * {{ pipeline.index_us }} as index_us
 {%- else %}
         start_us as index_us

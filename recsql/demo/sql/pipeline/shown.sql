@@ -2,37 +2,47 @@
 
 with
 
-shelf as (
+listed as (
 
-    -- an item is listed until enough newer ones are there
     select
-        category_no,
-        item_no,
-        item_id,
-        born_us,
-        lead(born_us, {{ world.items_per_category }}) over (
-            partition by category_no
-            order by item_no
-        ) as gone_us
-    from items
+        requests.request_id,
+        requests.serve_us,
+        lists.place,
+        lists.category_no,
+{%- if world.item_life_us %}
+        whole(requests.index_us - categories.first_item_us, {{ world.item_life_us }}) as newest_no
+    from requests
+    join snapshots
+        on requests.profile_id = snapshots.profile_id
+        and requests.snapshot_us = snapshots.snapshot_us
+    join lists on snapshots.snapshot_no = lists.snapshot_no
+    join categories on lists.category_no = categories.category_no
+{%- else %}
+        {{ world.items_per_category - 1 }} as newest_no
+    from requests
+    join snapshots
+        on requests.profile_id = snapshots.profile_id
+        and requests.snapshot_us = snapshots.snapshot_us
+    join lists on snapshots.snapshot_no = lists.snapshot_no
+{%- endif %}
 
 )
 
 select
-    requests.request_id,
-    requests.serve_us,
-    shelf.category_no,
-    shelf.item_no,
-    shelf.item_id,
-    row_number() over (
-        partition by requests.request_id
-        order by lists.place, shelf.born_us desc, shelf.item_no
-    ) as position
-from requests
-join lists
-    on requests.profile_id = lists.profile_id
-    and requests.snapshot_us = lists.snapshot_us
-join shelf
-    on lists.category_no = shelf.category_no
-    and requests.index_us >= shelf.born_us
-    and (shelf.gone_us is null or requests.index_us < shelf.gone_us)
+    listed.request_id,
+    listed.serve_us,
+    listed.category_no,
+    items.item_no,
+    items.item_id,
+    (listed.place - 1) * {{ world.items_per_category }}
+{%- if world.item_life_us %}
+    -- an item is listed until enough newer ones are there
+    + listed.newest_no - items.item_no + 1 as position
+{%- else %}
+    + items.item_no + 1 as position
+{%- endif %}
+from listed
+join items
+    on listed.category_no = items.category_no
+    and items.item_no <= listed.newest_no
+    and items.item_no > listed.newest_no - {{ world.items_per_category }}

@@ -18,7 +18,7 @@ merged as (
     select
         key,
         profile_id,
-        (known_us + {{ pipeline.refresh_us - 1 }}) // {{ pipeline.refresh_us }}
+        whole(known_us + {{ pipeline.refresh_us - 1 }}, {{ pipeline.refresh_us }})
         * {{ pipeline.refresh_us }} + {{ pipeline.write_us }} as from_us
     from merges
 
@@ -35,7 +35,7 @@ periods as (
     from cookies
     left join merged on cookies.key = merged.key
     union all
-    select key, profile_id, from_us, null
+    select key, profile_id, from_us, cast(null as bigint)
     from merged
 {%- else %}
     select

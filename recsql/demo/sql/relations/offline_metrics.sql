@@ -34,7 +34,7 @@ select
     {{ world.model_version }} as model_version,
     'hit_rate' as metric,
     cast({{ world.k }} as bigint) as k,
-    avg(hit) as value,
+    cast(sum(hit) as double) / nullif(count(*), 0) as value,
     count(*) as n,
     split,
     'full' as candidates,

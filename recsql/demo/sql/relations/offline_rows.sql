@@ -11,7 +11,7 @@ select
     moment(last_event_us) as newest_feature_ts,
     n_events as history_events,
     n_events = 0 as cold,
-    tenure_us / 1000000.0 as tenure_s,
+    cast(tenure_us as double) / 1000000.0 as tenure_s,
     category
 from random_split.scored
 order by event_us, event_id
@@ -26,7 +26,7 @@ select
     moment(replayed.last_event_us) as newest_feature_ts,
     coalesce(replayed.n_events, 0) as history_events,
     coalesce(replayed.n_events, 0) = 0 as cold,
-    replayed.tenure_us / 1000000.0 as tenure_s,
+    cast(replayed.tenure_us as double) / 1000000.0 as tenure_s,
     categories.category
 from replayed
 join categories on replayed.category_no = categories.category_no

@@ -35,7 +35,7 @@ outcomes as (
         cast(null as bigint) as returned_us,
         request_id
     from landings
-    where draw(hash, 0) < {{ world.click_share }}
+    where draw(hash, 0) < {{ world.click_share | parts }}
     union all
     select
         'c' || event_id,
@@ -57,7 +57,7 @@ outcomes as (
         purchases.event_us,
         'purchase',
         items.item_id,
-        cast(items.price as double),
+        cast(items.cents as double) / 100.0,
         purchases.cancelled_us,
         purchases.returned_us,
         null

@@ -18,7 +18,7 @@ features as (
         requests.request_id,
         requests.serve_us,
         'hours_since_last' as feature,
-        (requests.serve_us - snapshots.last_event_us) / 3600000000.0 as value
+        cast(requests.serve_us - snapshots.last_event_us as double) / 3600000000.0 as value
     from requests
     left join snapshots
         on requests.profile_id = snapshots.profile_id

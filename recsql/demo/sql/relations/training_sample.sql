@@ -38,7 +38,7 @@ features as (
     select
         example_id, event_us, available_us, category,
         'hours_since_last' as feature,
-        (available_us - last_event_us) / 3600000000.0 as value
+        cast(available_us - last_event_us as double) / 3600000000.0 as value
     from examples
 
 )

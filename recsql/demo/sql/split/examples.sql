@@ -36,13 +36,13 @@ select
     events.event_us - accounts.first_us as tenure_us,
 {%- if split.leaks %}
     -- the mistake: features of the event's own day, which hold what came after it
-    (events.event_us // {{ world.day_us }} + 1) * {{ world.day_us }} as snapshot_us
+    (whole(events.event_us, {{ world.day_us }}) + 1) * {{ world.day_us }} as snapshot_us
 {%- else %}
-    events.event_us // {{ world.day_us }} * {{ world.day_us }} as snapshot_us
+    whole(events.event_us, {{ world.day_us }}) * {{ world.day_us }} as snapshot_us
 {%- endif %}
 from events
 join known on events.key = known.key
 join accounts on known.user_id = accounts.user_id
 where
     events.event_us >= {{ split.from_us }}
-    and draw(events.hash, 1) < {{ split.share }}
+    and draw(events.hash, 1) < {{ split.share | parts }}

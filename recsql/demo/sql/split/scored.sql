@@ -15,7 +15,6 @@ join snapshots
     on examples.profile_id = snapshots.profile_id
     and examples.snapshot_us = snapshots.snapshot_us
 left join lists
-    on examples.profile_id = lists.profile_id
-    and examples.snapshot_us = lists.snapshot_us
+    on snapshots.snapshot_no = lists.snapshot_no
     and examples.category_no = lists.category_no
 where snapshots.n_events >= {{ split.least_events }}

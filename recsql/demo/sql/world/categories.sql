@@ -18,21 +18,24 @@ departments as (
 hashed as (
 
     select
-        category_no,
-        draws('category', category_no, 0, 0) as hash
-    from range({{ world.categories }}) as numbers(category_no)
+        number as category_no,
+        whole(number, 10) + 1 as shelf,
+        draws('category', number, 0, 0) as hash
+    from numbers
+    where number < {{ world.categories }}
 
 )
 
 select
     hashed.category_no,
-    departments.department || '-' || right('0' || cast(hashed.category_no // 10 + 1 as varchar), 2)
-    as category,
-    -- from an hour (socks) to two days (a tent)
-    cast(round(pow(48.0, draw(hashed.hash, 0)) * {{ world.hour_us }}) as bigint) as decision_us,
-    round(6.0 * pow(30.0, draw(hashed.hash, 1)), 2) as price,
+    departments.department || case when hashed.shelf < 10 then '-0' else '-' end
+    || cast(hashed.shelf as varchar) as category,
+    -- from an hour (socks) to two days (a tent), in whole seconds
+    cast(floor(3600.0 * pow(48.0, unit(draw(hashed.hash, 0))) + 0.5) as bigint) * 1000000
+    as decision_us,
+    cast(floor(600.0 * pow(30.0, unit(draw(hashed.hash, 1))) + 0.5) as bigint) as cents,
     -- new items come at fixed intervals, in each category at other times
-    cast(-floor(draw(hashed.hash, 2) * {{ world.item_life_us }}) as bigint)
+    -cast(floor(unit(draw(hashed.hash, 2)) * {{ world.item_life_us }}) as bigint)
     - {{ world.items_per_category * world.item_life_us }} as first_item_us
 from hashed
 join departments on hashed.category_no % 10 = departments.department_no

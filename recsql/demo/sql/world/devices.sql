@@ -6,20 +6,19 @@ owned as (
 
     select
         persons.person,
-        devices.device,
-        draws('device', persons.person, devices.device, 0) as hash
+        numbers.number as device,
+        draws('device', persons.person, numbers.number, 0) as hash
     from persons
-    join range(4) as devices(device) on devices.device < persons.devices
+    join numbers on numbers.number < persons.devices
 
 ),
 
 weighed as (
 
-    -- integers add up to the same in any order
     select
         person,
         device,
-        1 + waiting(draw(hash, 0), 1000000.0) + waiting(draw(hash, 1), 1000000.0) as weight
+        1 + ticks(draw(hash, 0)) + ticks(draw(hash, 1)) as weight
     from owned
 
 )
@@ -28,7 +27,7 @@ select
     person,
     device,
     case device when 0 then 'app' when 1 then 'web' when 2 then 'tablet' else 'tv' end as surface,
-    sum(weight) over (partition by person order by device) - weight as low,
-    sum(weight) over (partition by person order by device) as high,
-    sum(weight) over (partition by person) as total
+    cast(sum(weight) over (partition by person order by device) as bigint) - weight as low,
+    cast(sum(weight) over (partition by person order by device) as bigint) as high,
+    cast(sum(weight) over (partition by person) as bigint) as total
 from weighed

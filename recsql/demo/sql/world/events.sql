@@ -35,4 +35,3 @@ join items
     on happened.category_no = items.category_no
     and happened.item_no = items.item_no
 where happened.event_us < {{ world.end_us }}
-order by happened.event_us, happened.event_id

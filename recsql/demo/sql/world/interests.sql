@@ -6,12 +6,12 @@ waits as (
 
     select
         persons.person,
-        slots.slot,
-        turns.turn,
-        draws('interest', persons.person, slots.slot, turns.turn) as hash
+        slots.number as slot,
+        turns.number as turn,
+        draws('interest', persons.person, slots.number, turns.number) as hash
     from persons
-    cross join range(2) as slots(slot)
-    cross join range({{ world.at_most(world.renewals) }}) as turns(turn)
+    join numbers as slots on slots.number < 2
+    join numbers as turns on turns.number < {{ world.at_most(world.renewals) }}
 
 ),
 
@@ -23,7 +23,7 @@ ends as (
         slot,
         turn,
         any_category(draw(hash, 1)) as category_no,
-        cast(sum(waiting(draw(hash, 0), {{ world.interest_life_us }})) over (
+        cast(sum(waiting(draw(hash, 0), {{ world.interest_tick_us }})) over (
             partition by person, slot
             order by turn
         ) as bigint) as to_us

@@ -3,9 +3,10 @@
 select
     categories.category_no,
     categories.category,
-    item_nos.item_no,
-    categories.category || '-' || cast(item_nos.item_no + 1 as varchar) as item_id,
-    round(categories.price * (1.0 + 0.2 * item_nos.item_no), 2) as price,
-    categories.first_item_us + item_nos.item_no * {{ world.item_life_us }} as born_us
+    numbers.number as item_no,
+    categories.category || '-' || cast(numbers.number + 1 as varchar) as item_id,
+    -- each is dearer than the one before it by a fifth of the first
+    whole(categories.cents * (5 + numbers.number) + 2, 5) as cents,
+    categories.first_item_us + numbers.number * {{ world.item_life_us }} as born_us
 from categories
-cross join range({{ world.most_items }}) as item_nos(item_no)
+join numbers on numbers.number < {{ world.most_items }}

@@ -7,10 +7,11 @@ waits as (
     select
         devices.person,
         devices.device,
-        lives.life,
-        draws('cookie', devices.person, devices.device, lives.life) as hash
+        numbers.number as life,
+        draws('cookie', devices.person, devices.device, numbers.number) as hash
     from devices
-    cross join range({{ world.at_most(world.days / world.cookie_life_days) }}) as lives(life)
+    join numbers
+        on numbers.number < {{ world.at_most(world.days / world.cookie_life_days) }}
 
 ),
 
@@ -22,7 +23,7 @@ ends as (
         device,
         life,
         hash,
-        cast(sum(waiting(draw(hash, 0), {{ world.cookie_life_us }})) over (
+        cast(sum(waiting(draw(hash, 0), {{ world.cookie_tick_us }})) over (
             partition by person, device
             order by life
         ) as bigint) as to_us

@@ -5,9 +5,10 @@ with
 hashed as (
 
     select
-        day,
-        draws('promotion', day, 0, 0) as hash
-    from range({{ world.days }}) as days(day)
+        number as day,
+        draws('promotion', number, 0, 0) as hash
+    from numbers
+    where number < {{ world.days }}
 
 )
 
@@ -15,4 +16,4 @@ select
     day,
     any_category(draw(hash, 1)) as category_no
 from hashed
-where draw(hash, 0) < {{ world.promotions_per_day }}
+where draw(hash, 0) < {{ world.promotions_per_day | parts }}

@@ -9,34 +9,30 @@ decided as (
         views.event_id,
         views.category_no,
         views.item_no,
-        views.event_us + waiting(draw(draws('decision', views.person, views.visit, views.step), 0),
-            categories.decision_us) as decided_us,
+        views.event_us + waiting(
+            draw(draws('decision', views.person, views.visit, views.step), 0),
+            whole(categories.decision_us, 65536)
+        ) as decided_us,
         draws('order', views.person, views.visit, views.step) as hash
     from views
     join categories on views.category_no = categories.category_no
     where
         views.event_type = 'cart'
         and draw(draws('decision', views.person, views.visit, views.step), 1)
-        < {{ world.purchase_share }}
+        < {{ world.purchase_share | parts }}
 
 ),
 
-candidates as (
+returns as (
 
     select
         decided.event_id,
-        decided.hash,
-        decided.category_no,
-        decided.item_no,
-        sessions.session_id,
-        row_number() over (
-            partition by decided.event_id
-            order by sessions.start_us, sessions.session_id
-        ) as nth
+        min(sessions.visit) as visit
     from decided
     join sessions
         on decided.person = sessions.person
         and decided.decided_us <= sessions.start_us
+    group by decided.event_id
 
 ),
 
@@ -44,10 +40,10 @@ bought as (
 
     -- the next visit after the decision is where it is bought
     select
-        candidates.event_id,
-        candidates.hash,
-        candidates.category_no,
-        candidates.item_no,
+        decided.event_id,
+        decided.hash,
+        decided.category_no,
+        decided.item_no,
         sessions.session_id,
         sessions.person,
         sessions.key,
@@ -55,9 +51,9 @@ bought as (
         sessions.user_id,
         sessions.is_logged_in,
         sessions.start_us
-    from candidates
-    join sessions on candidates.session_id = sessions.session_id
-    where candidates.nth = 1
+    from decided
+    join returns on decided.event_id = returns.event_id
+    join sessions on decided.person = sessions.person and returns.visit = sessions.visit
 
 )
 
@@ -69,16 +65,16 @@ select
     surface,
     user_id,
     is_logged_in,
-    start_us + 300000000 + waiting(draw(hash, 0), 120000000.0) as event_us,
+    start_us + 300000000 + waiting(draw(hash, 0), {{ 120000000 | tick }}) as event_us,
     category_no,
     item_no,
     -- most cancellations come within a day, most returns within two weeks
     case
-        when draw(hash, 1) < {{ world.cancelled_share }}
-            then start_us + 900000000 + waiting(draw(hash, 2), {{ world.day_us }})
+        when draw(hash, 1) < {{ world.cancelled_share | parts }}
+            then start_us + 900000000 + waiting(draw(hash, 2), {{ world.day_us | tick }})
     end as cancelled_us,
     case
-        when draw(hash, 1) > {{ 1.0 - world.returned_share }}
-            then start_us + 3 * {{ world.day_us }} + waiting(draw(hash, 3), 5 * {{ world.day_us }})
+        when draw(hash, 1) >= {{ (1.0 - world.returned_share) | parts }}
+            then start_us + 3 * {{ world.day_us }} + waiting(draw(hash, 3), {{ (5 * world.day_us) | tick }})
     end as returned_us
 from bought

