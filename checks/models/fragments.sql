@@ -60,7 +60,7 @@ timeline as (
         case when sides.of_key = 1 then person_events.key end as key,
         person_events.event_us as us,
         0 as weight,
-        cast(null as varchar) as moment_id
+        cast(null as bigint) as moment_id
     from {{ ref('person_events') }} as person_events
     cross join (values (0), (1)) as sides(of_key)
     union all
@@ -99,6 +99,7 @@ elsewhere as (
 
 select
     moments.moment_id,
+    moments.request_id,
     moments.is_request,
     moments.person_id,
     moments.surface,

@@ -43,10 +43,10 @@ timeline as (
         event_us as us,
         0 as look,
         event_us,
-        cast(null as varchar) as moment_id
+        cast(null as bigint) as moment_id
     from key_events
     union all
-    select key, 'arrival', ingested_us, 0, event_us, cast(null as varchar)
+    select key, 'arrival', ingested_us, 0, event_us, cast(null as bigint)
     from key_events
     union all
     select key, 'event', at_us - {{ var_us('serve_guard') }}, 1, cast(null as bigint), moment_id

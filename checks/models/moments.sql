@@ -51,31 +51,52 @@ matched as (
         and not coalesce(persons.is_bot, false)
         and coalesce(persons.person_id, users.person_id) is not null
 
+),
+
+judged as (
+
+    select
+        requests.request_id,
+        cast(null as varchar) as outcome_id,
+        requests.person_id,
+        requests.key,
+        cast(null as varchar) as user_id,
+        requests.profile_id,
+        requests.surface,
+        requests.serve_us as at_us,
+        requests.snapshot_us as cut_us,
+        cast(null as double) as revenue
+    from {{ ref('requests') }} as requests
+    union all
+    select
+        cast(null as varchar) as request_id,
+        matched.outcome_id,
+        matched.person_id,
+        matched.key,
+        case when matched.key is null then matched.user_id end as user_id,
+        matched.profile_id,
+        cast(null as varchar) as surface,
+        matched.at_us,
+        matched.at_us as cut_us,
+        matched.revenue
+    from matched
+    where matched.candidate = 1
+
 )
 
 select
-    'request ' || requests.request_id as moment_id,
-    true as is_request,
-    requests.person_id,
-    requests.key,
-    cast(null as varchar) as user_id,
-    requests.profile_id,
-    requests.surface,
-    requests.serve_us as at_us,
-    requests.snapshot_us as cut_us,
-    cast(null as double) as revenue
-from {{ ref('requests') }} as requests
-union all
-select
-    'outcome ' || matched.outcome_id as moment_id,
-    false as is_request,
-    matched.person_id,
-    matched.key,
-    case when matched.key is null then matched.user_id end as user_id,
-    matched.profile_id,
-    cast(null as varchar) as surface,
-    matched.at_us,
-    matched.at_us as cut_us,
-    matched.revenue
-from matched
-where matched.candidate = 1
+    -- a number, as it is joined and sorted by again and again
+    cast(row_number() over (
+        order by judged.at_us, judged.request_id nulls last, judged.outcome_id
+    ) as bigint) as moment_id,
+    judged.request_id,
+    judged.request_id is not null as is_request,
+    judged.person_id,
+    judged.key,
+    judged.user_id,
+    judged.profile_id,
+    judged.surface,
+    judged.at_us,
+    judged.cut_us,
+    judged.revenue
+from judged

@@ -23,6 +23,7 @@ passed as (
 
     select
         moments.moment_id,
+        moments.request_id,
         newest.person_us,
         newest.profile_us,
         newest.arrived_us,
@@ -44,6 +45,7 @@ arrived as (
 
     select
         passed.moment_id,
+        passed.request_id,
         passed.n_before,
         passed.used_us,
         {{ later_of('passed.arrived_us', 'passed.used_us') }} as arrived_us,
@@ -57,6 +59,7 @@ filed as (
 
     select
         arrived.moment_id,
+        arrived.request_id,
         arrived.n_before,
         arrived.used_us,
         arrived.arrived_us,
@@ -68,6 +71,7 @@ filed as (
 
 select
     filed.moment_id,
+    filed.request_id,
     filed.n_before,
     filed.used_us,
     filed.arrived_us,

@@ -14,8 +14,9 @@ select
     requests.serve_us
 from {{ ref('signals') }} as signals
 join {{ ref('requests') }} as requests on signals.request_id = requests.request_id
+join {{ ref('moments') }} as moments on requests.request_id = moments.request_id
 join {{ ref('moment_keys') }} as moment_keys
-    on 'request ' || requests.request_id = moment_keys.moment_id
+    on moments.moment_id = moment_keys.moment_id
     and moment_keys.in_profile
 left join {{ ref('person_events') }} as person_events
     on moment_keys.key = person_events.key

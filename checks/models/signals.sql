@@ -21,7 +21,7 @@ timeline as (
         person_events.key,
         person_events.event_us as us,
         0 as look,
-        cast(null as varchar) as moment_id
+        cast(null as bigint) as moment_id
     from {{ ref('person_events') }} as person_events
     join (select distinct used_keys.key from used_keys) as keys on person_events.key = keys.key
     where not person_events.is_backfill
@@ -77,5 +77,5 @@ select
     end as unseen_events
 from {{ ref('requests') }} as requests
 left join {{ ref('signal_gates') }} as signal_gates
-    on 'request ' || requests.request_id = signal_gates.moment_id
+    on requests.request_id = signal_gates.request_id
 left join known on signal_gates.moment_id = known.moment_id

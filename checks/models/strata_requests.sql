@@ -129,5 +129,5 @@ cross join limits
 join busy on hits.person_id = busy.person_id
 left join {{ ref('signals') }} as signals on hits.request_id = signals.request_id
 left join {{ ref('fragments') }} as fragments
-    on 'request ' || hits.request_id = fragments.moment_id
+    on hits.request_id = fragments.request_id
 left join logins on hits.person_id = logins.person_id

@@ -74,7 +74,7 @@ def estimates(worlds: list[World]) -> list[dict[str, float | None]]:
                 newest_us as profile_us, newest_us as used_us
             from world;
             create or replace view fragments as
-            select 'request ' || i as moment_id, is_split as is_split_in_hindsight from world""")
+            select i as request_id, is_split as is_split_in_hindsight from world""")
         connection.execute(f"create or replace table strata_requests as {placed}")
         result = connection.execute(statement)
         names = [column[0] for column in result.description]
