@@ -165,7 +165,8 @@ def test_served_lists_tell_the_drift_unless_the_clock_tells_the_age(
         from range(60000) as t(i);
         create table requests as select 'r' || i as request_id, 'p' || person as person_id,
             serve * 1000000 as serve_us, snapshot * 1000000 as snapshot_us from asked;
-        create table backtest_hits as select 'r' || i as request_id,
+        create table backtests as select 'r' || i as request_id, i as nth from asked;
+        create table backtest_hits as select i as request,
             case when is_missed then 0.0 else 1.0 end as hit from asked;
         create table lists as select 'r' || i as request_id, 'item' as item_id from asked;
         create table labels as select 'r' || i as request_id, 'item' as item_id from asked
