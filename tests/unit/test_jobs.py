@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import CancelledError
+
+import pytest
+
+from recsql.runner.jobs import Jobs
+
+
+def test_a_job_starts_when_all_it_needs_has_ended() -> None:
+    jobs = Jobs(3)
+    done: list[str] = []
+    gate = threading.Event()
+    jobs.add("gate", lambda: gate.wait(5.0))
+    jobs.add("slow", lambda: done.append("slow"), ["gate"])
+    jobs.add("quick", lambda: done.append("quick"))
+    last = jobs.add("last", lambda: done.append("last"), ["quick", "slow"])
+    jobs.add("quick", lambda: done.append("again"))
+    gate.set()
+    last.result(5.0)
+    assert sorted(done[:2]) == ["quick", "slow"]
+    assert done[2:] == ["last"]
+    jobs.close()
+
+
+def test_a_job_whose_need_failed_fails_with_the_same_error() -> None:
+    jobs = Jobs(1)
+    failed = jobs.add("a", lambda: 1 / 0)
+    follower = jobs.add("b", lambda: None, ["a"])
+    latecomer = jobs.add("c", lambda: None, ["b"])
+    assert isinstance(follower.exception(5.0), ZeroDivisionError)
+    assert follower.exception() is failed.exception()
+    assert latecomer.exception(5.0) is failed.exception()
+    jobs.close()
+
+
+def test_after_the_end_nothing_starts() -> None:
+    jobs = Jobs(1)
+    gate = threading.Event()
+    running = jobs.add("running", lambda: gate.wait(5.0))
+    while not running.running():
+        pass
+    waiting = jobs.add("waiting", lambda: None)
+    follower = jobs.add("follower", lambda: None, ["waiting"])
+    threading.Timer(0.05, gate.set).start()
+    jobs.close()
+    assert running.result() is True
+    assert waiting.cancelled()
+    with pytest.raises(CancelledError):
+        follower.result()
+    assert jobs.add("late", lambda: None).cancelled()
