@@ -56,10 +56,16 @@ all_keys as (
     from identifiers
     join {{ ref('replay_requests') }} as replayed
         on identifiers.nth = replayed.nth
+    -- every value leads to itself, and over other keys to further ones
+    join {{ ref('value_ties') }} as value_ties
+        on identifiers.id_type = value_ties.id_type
+        and identifiers.id_value = value_ties.id_value
     join {{ ref('links') }} as links
-        on identifiers.id_type = links.id_type
-        and identifiers.id_value = links.id_value
-    where links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
+        on value_ties.other_id_type = links.id_type
+        and value_ties.other_id_value = links.id_value
+    where
+        value_ties.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
+        and links.seen_us <= replayed.run_us - {{ var_us('rebuild_latency') }}
 
 )
 
