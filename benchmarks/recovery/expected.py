@@ -58,7 +58,7 @@ WORLDS: Mapping[str, Planted] = {
     "shared-tablets": _planted("a profile per household", (MERGED,), (GAP,)),
     "leaky-offline": _planted("features of the whole day", (LEAK,), (GAP,)),
     "label-shift": _planted("an offline score of other visits", (GAP,)),
-    "no-drift": _planted("a weekly refresh where nothing drifts", (), (GAP,)),
+    "no-drift": _planted("a weekly refresh where nothing drifts", (), (GAP, LATE)),
     "weekly": _planted(
         "a weekly refresh, and a profile per cookie", (AGE, LOSS, SPLIT, GAP), (LEAK, LATE)
     ),
