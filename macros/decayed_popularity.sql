@@ -6,7 +6,7 @@
                 (24.0 * floor(hours.hour / 24.0) + 24.0 - hours.hour) / nullif(lives.half_life_h, 0.0))) as weight
         from {{ ref('replay_hours') }} as hours
         join {{ half_lives }} as lives on hours.unit_kind = lives.unit_kind
-        where hours.planned in (select planned from {{ cuts }} as cuts)
+        where hours.planned in (select cuts.planned from {{ cuts }} as cuts)
         group by hours.planned, hours.unit_kind, hours.unit, lives.half_life_h,
             floor(hours.hour / 24.0)
     ), popularity_mornings as (
