@@ -59,9 +59,14 @@ def shift(
         ("served_features (request_id, feature, value, category)", served),
         ("requests", asked),
     ):
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        unnested = ", ".join("unnest(?)" for _ in columns)
-        connection.execute(f"insert into {table} select {unnested}", columns)
+        # as arrays: a list that is bound to a parameter takes older releases of DuckDB minutes
+        cells = {
+            f"c{i}": np.array(column, dtype=object)
+            for i, column in enumerate(zip(*rows, strict=True))
+        }
+        connection.register("cells", cells)
+        connection.execute(f"insert into {table} select * from cells")
+        connection.unregister("cells")
     for name in MODELS:
         model = LOADED.catalog.models[name].sql
         assert model is not None
