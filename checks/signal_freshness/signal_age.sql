@@ -61,8 +61,8 @@ select
     {{ clustered_columns('unseen', 'unseen_events') }},
     {{ clustered_columns('overdue', 'overdue_share') }},
     scopes.skewed_events, scopes.duplicate_events, scopes.bot_events, scopes.backfilled_events,
-    coalesce(cold.n, 0) as requests,
-    coalesce(cold.persons, 0) as persons
+    case when overdue.n > 0 then null else 'not_identified: no `refresh`' end as overdue_share_reason,
+    coalesce(cold.n, 0) as requests, coalesce(cold.persons, 0) as persons
 from scopes
 left join {{ clustered_quantile('scoped', 'signal_age', 0.5, by=['scope']) }} as middle
     on scopes.scope = middle.scope
