@@ -21,6 +21,11 @@ PATIENCE_S = 2.0
 _LONGEST_WAIT_S = 0.05
 _ATTEMPTS = 40
 _COLLISIONS = (duckdb.TransactionException, duckdb.ConstraintException, duckdb.CatalogException)
+_SIGNS_OF_USE = (
+    "Could not set lock",  # another process has it
+    "different configuration",  # this one has it, opened for reading
+    "Unique file handle conflict",  # a thread of this one opens or closes it just now
+)
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "default_block_size": "16384",  # a night's run is some kB, not a block of 256
@@ -89,8 +94,7 @@ def connected(path: Path, patience_s: float) -> duckdb.DuckDBPyConnection | None
 
 def _in_use(cause: duckdb.Error) -> bool:
     """Whether another process holds the lock, or this one has the file open in another way."""
-    text = str(cause)
-    return "Could not set lock" in text or "different configuration" in text
+    return any(sign in str(cause) for sign in _SIGNS_OF_USE)
 
 
 def up_to_date(

@@ -407,6 +407,22 @@ def test_threads_of_one_process_keep_all_their_runs(path: Path) -> None:
     assert sorted(ids(path)) == sorted(f"t{n}-{m}" for n in range(6) for m in range(5))
 
 
+def test_a_file_that_another_thread_just_opens_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB 1.4 refuses a second thread while the first is between attaching and detaching."""
+    real, refusals = duckdb.connect, iter([duckdb.BinderException("Unique file handle conflict")])
+
+    def connect(*place: str, **settings: object) -> duckdb.DuckDBPyConnection:
+        for refusal in refusals:
+            raise refusal
+        return real(*place, **settings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(duckdb, "connect", connect)
+    assert append(path, run("a"))
+    assert ids(path) == ["a"]
+
+
 HOLDER = """
 import sys, duckdb
 with duckdb.connect(sys.argv[1], read_only=True):
