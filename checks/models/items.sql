@@ -57,13 +57,35 @@ named as (
     from ranked
     where ranked.nth = 1
 
+),
+
+filed as (
+
+    select
+        named.item_id,
+        coalesce(
+            max(case when named.source = 0 then named.category end),
+            max(case when named.source = 1 then named.category end)
+        ) as category
+    from named
+    group by named.item_id
+
+),
+
+categories as (
+
+    select
+        known.category,
+        row_number() over (order by known.category) as category_number
+    from (select distinct category from filed where category is not null) as known
+
 )
 
+-- numbers are compared and sorted faster than names, in the same order
 select
-    named.item_id,
-    coalesce(
-        max(case when named.source = 0 then named.category end),
-        max(case when named.source = 1 then named.category end)
-    ) as category
-from named
-group by named.item_id
+    filed.item_id,
+    filed.category,
+    row_number() over (order by filed.item_id) as item_number,
+    categories.category_number
+from filed
+left join categories on filed.category = categories.category

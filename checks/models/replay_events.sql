@@ -6,8 +6,8 @@ engagement as (
 
     select
         person_events.key,
-        person_events.item_id,
-        items.category,
+        items.item_number as item,
+        items.category_number as category,
         coalesce(
             person_events.session_id,
             person_events.person_id || ' ' || cast({{ epoch_day('person_events.event_us') }} as varchar)
@@ -15,8 +15,7 @@ engagement as (
         person_events.event_us,
         person_events.ingested_us
     from {{ ref('person_events') }} as person_events
-    left join {{ ref('items') }} as items on person_events.item_id = items.item_id
-    where person_events.item_id is not null
+    join {{ ref('items') }} as items on person_events.item_id = items.item_id
 
 ),
 
@@ -30,7 +29,7 @@ pipelines as (
 select
     pipelines.planned,
     engagement.key,
-    engagement.item_id,
+    engagement.item,
     engagement.category,
     engagement.basket,
     engagement.event_us,

@@ -35,9 +35,9 @@ kinds as (
 
 select
     kinds.unit_kind,
-    memories.memory,
-    popularity.half_life_h,
-    shares.popularity_share
+    cast(memories.memory as double) as memory,
+    cast(popularity.half_life_h as double) as half_life_h,
+    cast(shares.popularity_share as double) as popularity_share
 from kinds
 cross join memories
 cross join popularity
@@ -45,8 +45,8 @@ cross join shares
 union all
 select
     kinds.unit_kind,
-    1.0 as memory,
-    popularity.half_life_h,
-    1.0 as popularity_share
+    cast(1.0 as double) as memory,
+    cast(popularity.half_life_h as double) as half_life_h,
+    cast(1.0 as double) as popularity_share
 from kinds
 cross join popularity

@@ -4,16 +4,16 @@ select
     items.nth,
     items.profile,
     'item' as unit_kind,
-    items.item_id as unit,
+    items.item as unit,
     row_number() over (partition by items.nth, items.profile order by items.age) as age
 from (
     select
         replay_profiles.nth,
         replay_profiles.profile,
-        replay_profiles.item_id,
+        replay_profiles.item,
         min(replay_profiles.age) as age
     from {{ ref('replay_profiles') }} as replay_profiles
-    group by replay_profiles.nth, replay_profiles.profile, replay_profiles.item_id
+    group by replay_profiles.nth, replay_profiles.profile, replay_profiles.item
 ) as items
 union all
 select

@@ -6,14 +6,14 @@ hours as (
 
     select
         replay_events.planned,
-        replay_events.item_id,
+        replay_events.item,
         replay_events.category,
         floor(cast(replay_events.usable_us as double) / 3600000000.0) as hour,
         cast(count(*) as double) as n_events
     from {{ ref('replay_events') }} as replay_events
     group by
         replay_events.planned,
-        replay_events.item_id,
+        replay_events.item,
         replay_events.category,
         floor(cast(replay_events.usable_us as double) / 3600000000.0)
 
@@ -22,7 +22,7 @@ hours as (
 select
     hours.planned,
     'item' as unit_kind,
-    hours.item_id as unit,
+    hours.item as unit,
     hours.hour,
     hours.n_events
 from hours

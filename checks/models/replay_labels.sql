@@ -6,10 +6,10 @@ first_seen as (
 
     select
         replay_events.planned,
-        replay_events.item_id,
+        replay_events.item,
         min(replay_events.usable_us) as usable_us
     from {{ ref('replay_events') }} as replay_events
-    group by replay_events.planned, replay_events.item_id
+    group by replay_events.planned, replay_events.item
 
 ),
 
@@ -29,16 +29,16 @@ wanted as (
         lists.list_id,
         lists.nth,
         lists.profile,
-        labels.item_id,
-        items.category,
+        items.item_number as item,
+        items.category_number as category,
         coalesce(first_seen.usable_us <= lists.items_us, false)
         or coalesce(listed.active_us <= lists.items_us, false) as is_visible
     from {{ ref('replay_lists') }} as lists
     join {{ ref('labels') }} as labels on lists.request_id = labels.request_id
-    left join {{ ref('items') }} as items on labels.item_id = items.item_id
+    join {{ ref('items') }} as items on labels.item_id = items.item_id
     left join first_seen
         on lists.items = first_seen.planned
-        and labels.item_id = first_seen.item_id
+        and items.item_number = first_seen.item
     left join listed on labels.item_id = listed.item_id
 
 )
@@ -46,7 +46,7 @@ wanted as (
 select
     wanted.list_id,
     'item' as unit_kind,
-    wanted.item_id as unit,
+    wanted.item as unit,
     max(case when wanted.is_visible then 1 else 0 end) as is_visible,
     -- what the profile holds is not listed, where the recommender leaves it out
     max(case when replay_repeats.are_served or history.unit is null then 1 else 0 end) as is_listable
@@ -56,8 +56,8 @@ left join {{ ref('replay_history') }} as history
     on wanted.nth = history.nth
     and wanted.profile = history.profile
     and history.unit_kind = 'item'
-    and wanted.item_id = history.unit
-group by wanted.list_id, wanted.item_id
+    and wanted.item = history.unit
+group by wanted.list_id, wanted.item
 union all
 select
     wanted.list_id,

@@ -37,7 +37,7 @@ visible as (
     select
         keys.nth,
         keys.profile,
-        replay_events.item_id,
+        replay_events.item,
         replay_events.category,
         replay_events.event_us
     from keys
@@ -57,7 +57,7 @@ ranked as (
         visible.*,
         row_number() over (
             partition by visible.nth, visible.profile
-            order by visible.event_us desc, visible.item_id
+            order by visible.event_us desc, visible.item
         ) as age,
         -- exact below 100
         count(*) over (partition by visible.nth, visible.profile) as n_events
@@ -68,7 +68,7 @@ ranked as (
 select
     ranked.nth,
     ranked.profile,
-    ranked.item_id,
+    ranked.item,
     ranked.category,
     ranked.event_us,
     ranked.age,

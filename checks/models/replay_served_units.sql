@@ -6,8 +6,8 @@ served as (
 
     select
         replayed.nth,
-        lists.item_id,
-        items.category,
+        items.item_number as item,
+        items.category_number as category,
         cast(lists.list_length as double) as list_length
     from {{ ref('replay_requests') }} as replayed
     join {{ ref('lists') }} as lists on replayed.request_id = lists.request_id
@@ -33,18 +33,18 @@ widths as (
 sizes as (
 
     select
-        items.category,
+        items.category_number as category,
         cast(count(*) as double) as n_items
     from {{ ref('items') }} as items
-    where items.category is not null
-    group by items.category
+    where items.category_number is not null
+    group by items.category_number
 
 )
 
 select
     served.nth,
     'item' as unit_kind,
-    served.item_id as unit,
+    served.item as unit,
     served.list_length as width,
     1.0 / nullif(served.list_length, 0.0) as worth
 from served
