@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsql.compile.kept import Kept
+from recsql.compile.places import blamed
 from recsql.errors import (
     CompileError,
     HistoryError,
@@ -263,7 +264,8 @@ def _compile_selection(prepared: Prepared, selection: Selection) -> Compiled:
         except (NotComputableError, UpstreamError) as error:
             skipped[check.name] = error.message
         except CompileError as error:
-            problems.append(problem_of(error.at(check.sql.location), f"check `{check.name}`"))
+            place = blamed(check.sql, error.message)
+            problems.append(problem_of(error.at(place), f"check `{check.name}`"))
     order = dict.fromkeys(model for check in checks for model in check.models)
     models = tuple(compiler.model(name) for name in order)
     problems += [*compiler.problems, *compiler.broken_macros()]

@@ -155,6 +155,23 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
     return _read_only(statements[0], sql, source)
 
 
+def expression_text(text: Text, dialect: str) -> str:
+    """An argument's expression as text of the canonical dialect, in brackets where it needs them.
+
+    Raises `CompileError` at its place for anything that is no single expression.
+    """
+    return single_expression(text, dialect).sql(dialect=CANONICAL, comments=False)
+
+
+def single_expression(text: Text, dialect: str) -> exp.Expr:
+    """An argument's expression, in brackets where it needs them; raises `CompileError`."""
+    tree = parse_expression(text, dialect)
+    if isinstance(tree, exp.Alias | exp.Star):
+        raise CompileError(f"this is not one expression: `{text.text.strip()}`", text.location)
+    whole = isinstance(tree, exp.Column | exp.Paren | exp.Literal)
+    return tree if whole else exp.Paren(this=tree)
+
+
 def parse_expression(text: Text, dialect: str) -> exp.Expr:
     """A mapping's expression in the target's dialect; raises `CompileError` at its place."""
     try:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from recsql.arguments import Filled, Source
 from recsql.compile import dialects
 from recsql.compile.places import mention_of
-from recsql.compile.template import MODEL, RELATION, STATE
+from recsql.compile.template import MODEL, RELATION, STATE, TABLE, table_placeholder
 from recsql.errors import CompileError, NotComputableError, UpstreamError, did_you_mean
 from recsql.model import Inputs, Relation, Text
 from recsql.project.contract import RELATIONS
@@ -61,6 +62,15 @@ class Sources:
         return frozenset(relation.columns or RELATIONS[name])
 
 
+def with_natives(tree: exp.Query, natives: Mapping[str, Text], dialect: str) -> exp.Query:
+    """The statement with the warehouse's own expressions in their places; the tree is changed."""
+    for column in list(tree.find_all(exp.Column)) if natives else ():
+        text = natives.get(column.name)
+        if text is not None:
+            column.replace(dialects.single_expression(text, dialect))
+    return tree
+
+
 def graft(
     tree: exp.Query, source: Text, inputs: Inputs, sources: Sources, states: Mapping[str, str]
 ) -> exp.Query:
@@ -80,6 +90,8 @@ def graft(
                 grafts.append((table, _rows(sources.fixtures[model])))
             else:
                 _rename(table, sources.models[model], model)
+        elif name.startswith(TABLE):
+            grafts.append((table, _warehouse_table(name, source, sources.dialect)))
         elif name.startswith(STATE):
             state = name.removeprefix(STATE)
             if state not in states:
@@ -118,6 +130,14 @@ def filtered_select(relation: Relation, dialect: str) -> exp.Select:
     if relation.where is None:
         return select
     return select.where(dialects.parse_expression(relation.where, dialect))
+
+
+def _warehouse_table(placeholder: str, source: Text, dialect: str) -> exp.Expr:
+    """All of a table that an argument names, in the warehouse's own words."""
+    given = source.given.values() if isinstance(source, Filled) else ()
+    found = (value for value in given if isinstance(value, Source))
+    text = next(value.text for value in found if table_placeholder(value) == placeholder)
+    return source_select(Relation("table", text), dialect)
 
 
 def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) -> exp.Expr:

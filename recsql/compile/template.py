@@ -7,6 +7,7 @@ breaks its users only.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from jinja2 import StrictUndefined, Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
-from recsql.compile.dialects import literal
+from recsql.arguments import Expression, Filled, Given, Source, SourceKind
+from recsql.compile.dialects import CANONICAL, expression_text, literal
 from recsql.compile.places import line_of
 from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
 from recsql.model import Macro, Problem, Scalar, Text, Value
@@ -28,6 +30,8 @@ from recsql.quantities import parse_duration
 RELATION = "recsql_relation_"
 MODEL = "recsql_model_"
 STATE = "recsql_state_"
+TABLE = "recsql_table_"
+NATIVE = "recsql_native_"
 
 _FAILURES = (
     SecurityError, TemplateError, TypeError, ValueError, ArithmeticError, LookupError,
@@ -93,6 +97,8 @@ class Rendered:
     variables: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     """The relations and columns of which the template asked whether they are mapped."""
+    natives: Mapping[str, Text] = field(default_factory=dict)
+    """Placeholder → an expression in the warehouse's own dialect, which no other must read."""
 
 
 @dataclass(slots=True)
@@ -101,10 +107,12 @@ class _Uses:
     relations: dict[str, None] = field(default_factory=dict)
     variables: dict[str, None] = field(default_factory=dict)
     asked: dict[str, None] = field(default_factory=dict)
+    natives: dict[str, Text] = field(default_factory=dict)
 
     def of(self, sql: str, source: Text) -> Rendered:
         found = (self.models, self.relations, self.variables, self.asked)
-        return Rendered(sql, source, *(tuple(names) for names in found))
+        models, relations, variables, asked = (tuple(names) for names in found)
+        return Rendered(sql, source, models, relations, variables, asked, self.natives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,15 @@ class _Written:
         return literal(_whole(self.value))
 
 
+def table_placeholder(source: Source) -> str:
+    """A name that stands for a table of the warehouse, the same for the same text."""
+    return TABLE + _digest(source.text.text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 class Templates:
     """Renders the templates of one compilation: one policy, one set of macros."""
 
@@ -146,7 +163,9 @@ class Templates:
         """The SQL of a template; raises `CompileError` at the template's own line."""
         self._uses = _Uses()
         try:
-            sql = self._template(source).render()
+            given = source.given if isinstance(source, Filled) else {}
+            values = {name: self._given(value) for name, value in given.items()}
+            sql = self._template(source).render(values)
         except RecsqlError as error:
             raise error.at(_place(error.__traceback__, source)) from error.__cause__
         except UndefinedError as cause:
@@ -197,6 +216,32 @@ class Templates:
             functions[name] = _instant(moment.as_of, span, _timestamp, inside=end)
             functions[f"{name}_us"] = _instant(moment.as_of, span, _microseconds, inside=end)
         return functions
+
+    def _given(self, value: Given) -> object:
+        """An argument as the template sees it: SQL text, a list of such, or a value."""
+        if isinstance(value, Source):
+            return self._source(value)
+        if isinstance(value, Expression):
+            return self._expression(value)
+        if isinstance(value, tuple) and all(isinstance(item, Expression) for item in value):
+            return [self._given(item) for item in value]
+        return None if value is None else _Written(value)  # type: ignore[arg-type]
+
+    def _source(self, source: Source) -> str:
+        name = source.text.text
+        if source.kind is SourceKind.RELATION:
+            return self._relation(name)
+        return self._ref(name) if source.kind is SourceKind.MODEL else table_placeholder(source)
+
+    def _expression(self, expression: Expression) -> str:
+        source, dialect = expression.text, expression.dialect or CANONICAL
+        rendered = Text(self._template(source).render(), source.location)
+        text = expression_text(rendered, dialect)
+        if dialect == CANONICAL:
+            return text
+        name = NATIVE + _digest(rendered.text)
+        self._uses.natives[name] = rendered
+        return name
 
     def _relation(self, name: str) -> str:
         self._uses.relations[name] = None

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from recsql.arguments import Parametrised
 from recsql.errors import ConfigError, Location, did_you_mean
 from recsql.model import Audit, Catalog, Check, Macro, Model, Problem, Text, Variable
-from recsql.project import definitions, document, locate, variables
+from recsql.project import definitions, document, locate, templates, uses, variables
 from recsql.project.config import Config
 from recsql.project.definitions import Origin
 from recsql.project.document import Node, Section, problem_of
 
 _MODELS = "models"
+_PARAMETRISED = "parametrised"
 _FILES_OF_THEIR_OWN = {"vars.yml", "audits.yml"}
 
 
@@ -28,6 +30,7 @@ class _Shelf:
     checks: dict[str, Check] = field(default_factory=dict)
     models: dict[str, Model] = field(default_factory=dict)
     macros: dict[str, Macro] = field(default_factory=dict)
+    templates: dict[str, Parametrised] = field(default_factory=dict)
     broken: dict[str, Problem] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     hidden: set[tuple[str, str]] = field(default_factory=set)
@@ -56,14 +59,10 @@ class _Root:
 def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
     """The catalog of a project (or recsql's own, without one), and all that is wrong with it."""
     builtin = _Root(locate.builtin_root(), "", builtin=True)
-    roots = [builtin]
-    problems: list[Problem] = []
-    if config is not None:
-        project = _Root(config.project.root, "", builtin=False)
-        packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
-        own = () if project.path == builtin.path.resolve() else (project,)
-        roots = [*own, *packages, builtin]
-    shelf = _Shelf(problems=problems)
+    shelf = _Shelf()
+    roots = [builtin] if config is None else _roots(config, builtin)
+    for root in roots:
+        _read_templates(root, shelf)
     for root in roots:
         _read_root(root, shelf)
     catalog = Catalog(
@@ -77,6 +76,39 @@ def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
     return catalog, tuple(shelf.problems)
 
 
+def parametrised() -> dict[str, Parametrised]:
+    """recsql's own parametrised checks."""
+    shelf = _Shelf()
+    _read_templates(_Root(locate.builtin_root(), "", builtin=True), shelf)
+    return shelf.templates
+
+
+def _roots(config: Config, builtin: _Root) -> list[_Root]:
+    project = _Root(config.project.root, "", builtin=False)
+    packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
+    own = () if project.path == builtin.path.resolve() else (project,)
+    return [*own, *packages, builtin]
+
+
+def _read_templates(root: _Root, shelf: _Shelf) -> None:
+    for path in sorted((root.path / "checks" / _PARAMETRISED).glob("*.yml")):
+        name, mistakes = path.stem, list[Problem]()
+        try:
+            node = document.read(path, root.name(path))
+            sql, rows = _beside(path, ".sql", root), _beside(path, ".rows.sql", root)
+            origin = Origin(name, "", sql, rows, root.builtin)
+            found = templates.parametrised(node, origin, mistakes)
+        except ConfigError as error:
+            error.at(Location(root.name(path)))
+            mistakes.append(definitions.problem(error, "parametrised check", name))
+        if mistakes:
+            shelf.set_aside("template", name, mistakes)
+        elif ("template", name) not in shelf.hidden:
+            first = shelf.templates.setdefault(name, found)
+            if first is not found and first.overrides != name:
+                shelf.problems.append(_clash("parametrised check", first, found))
+
+
 def _read_root(root: _Root, shelf: _Shelf) -> None:
     for path in sorted((root.path / "macros").glob("*.sql")):
         try:
@@ -87,7 +119,8 @@ def _read_root(root: _Root, shelf: _Shelf) -> None:
         macro = Macro(path.stem, Text(text, Location(root.name(path), 1)))
         shelf.macros.setdefault(path.stem, macro)
     for path in sorted((root.path / "checks").rglob("*.yml")):
-        if path.name not in _FILES_OF_THEIR_OWN:
+        folder = path.parent.relative_to(root.path / "checks").parts
+        if path.name not in _FILES_OF_THEIR_OWN and folder[:1] != (_PARAMETRISED,):
             _read_guarded(path, root, shelf)
     _tell_lonely_sql(root, shelf)
 
@@ -136,7 +169,10 @@ def _read_file(path: Path, root: _Root, shelf: _Shelf) -> None:
         )
         mistakes = []
         try:
-            check = definitions.check(entry, origin, mistakes)
+            if uses.is_use(entry):
+                check = uses.check(entry, origin, shelf.templates, mistakes)
+            else:
+                check = definitions.check(entry, origin, mistakes)
         except ConfigError as error:
             mistakes.append(definitions.problem(error, "check", name))
         if mistakes:
@@ -153,7 +189,9 @@ def _entries(node: Node, path: Path, shelf: _Shelf) -> Iterator[tuple[Node, str]
     section = Section(node, f"`{path.name}`", shelf.problems, ("checks",))
     for entry in section.items("checks"):
         name = entry.value.get("name") if isinstance(entry.value, dict) else None
-        if name is None or not isinstance(name.value, str):
+        if name is None and uses.is_use(entry):
+            yield entry, uses.name_of(entry)
+        elif name is None or not isinstance(name.value, str):
             section.report(entry.error("a check needs a `name:`"))
         else:
             yield entry, name.value
@@ -185,7 +223,10 @@ def _put_model(model: Model, overrides: str | None, shelf: _Shelf) -> None:
         shelf.hidden.add(("model", model.name))
 
 
-def _clash(kind: str, first: Check | Model, second: Check | Model) -> Problem:
+_Definition = Check | Model | Parametrised
+
+
+def _clash(kind: str, first: _Definition, second: _Definition) -> Problem:
     name = first.name
     other = f"recsql's own `{second.location.path}`"
     other = other if second.builtin else f"`{second.location.path}`"

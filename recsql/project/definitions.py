@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import (
+    Anomaly,
     Check,
     Explanation,
     Fixpoint,
@@ -30,15 +31,22 @@ _RULE_KEYS = ("critical_segments", "sequential", "consecutive")
 _CHECK_KEYS = (
     "name", "summary", "audit", "sql", "rows", "dialect", "segments", "metrics", "warn_if",
     "error_if", "severity", "tags", "enabled", "overrides", "pii", "sentence", "rows_sentence",
-    "next", "explain", *_RULE_KEYS, *_INPUT_KEYS,
+    "next", "explain", "on_empty", "anomaly", *_RULE_KEYS, *_INPUT_KEYS,
 )  # fmt: skip
+USE_KEYS = ("uses", "arguments", "where", "config")
+"""What only a check that `uses:` a template can have."""
 _MODEL_KEYS = (
     "summary", "sql", "kind", "start", "step", "changes", "result", "max_rounds", "materialize",
     "overrides", *_INPUT_KEYS,
 )  # fmt: skip
-_METRIC_KEYS = ("unit", "summary", "warn_if", "error_if", "unless", "excuse")
-_SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", *_RULE_KEYS)
-_SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
+_METRIC_KEYS = ("unit", "summary", "warn_if", "error_if", "unless", "excuse", "anomaly")
+_SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", "on_empty", *_RULE_KEYS)
+_ANOMALY_KEYS = ("window", "sensitivity", "direction", "min_values")
+ON_EMPTY = ("unknown", "fail", "warn", "skip")
+"""What an empty input may come to; never a pass."""
+SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
+
+_FEWEST = 7
 
 FAILURES = "failures"
 """The one metric of a `rows:` check: how many rows came back."""
@@ -57,16 +65,19 @@ class Origin:
 
 def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
     """A check from its YAML; mistakes are set aside, a missing SQL text raises `ConfigError`."""
-    section = Section(node, f"check `{origin.name}`", problems, _CHECK_KEYS)
+    section = Section(node, f"check `{origin.name}`", problems, (*_CHECK_KEYS, *USE_KEYS))
+    _tell_misplaced(section)
     rows = section.sql("rows") or origin.rows
     sql = section.sql("sql") or origin.sql
     counts_rows = sql is None
-    metrics = _row_metrics(section) if counts_rows else _metrics(section)
+    metrics = _row_metrics(section) if counts_rows else metrics_of(section)
     if sql is None and rows is None:
         hint = "write `sql: |` or `rows:`, or put the query beside it in a .sql file"
         raise node.error(f"check `{origin.name}` has no SQL", hint)
-    if not counts_rows and not metrics:
+    if not metrics:
         raise node.error(f"check `{origin.name}` names no `metrics:`", "name its metric columns")
+    if not counts_rows:
+        metrics = with_limits(section, metrics)
     found = Check(
         name=origin.name,
         audit=section.text("audit", origin.audit),
@@ -77,20 +88,62 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         counts_rows=counts_rows,
         segments=section.texts("segments"),
         metrics=metrics,
-        inputs=_inputs(section),
-        severity=_SEVERITIES[section.choice("severity", _SEVERITIES, "error")],
+        inputs=inputs_of(section),
+        severity=SEVERITIES[section.choice("severity", SEVERITIES, "error")],
+        on_empty=on_empty(section, "unknown"),
         tags=section.texts("tags"),
         enabled=section.boolean("enabled", True),
         dialect=section.text("dialect") or None,
-        overrides=_overrides(section, origin),
+        overrides=overrides_of(section, origin),
         pii_clear=section.choice("pii", ("hashed", "clear"), "hashed") == "clear",
-        sentences=_sentences(section, "sentence"),
-        rows_sentence=" ".join(_sentences(section, "rows_sentence")),
+        sentences=sentences_of(section, "sentence"),
+        rows_sentence=" ".join(sentences_of(section, "rows_sentence")),
         next=section.text("next"),
-        explanation=_explanation(section),
+        explanation=explanation_of(section),
         builtin=origin.builtin,
     )
-    return _ruled(found, section)
+    return ruled(found, section)
+
+
+def _tell_misplaced(section: Section) -> None:
+    """Keys that only another kind of check has, and that would change nothing here."""
+    for key in USE_KEYS:
+        if key in section:
+            message = f"`{key}` of {section.subject} needs `uses:`"
+            section.report(section.entries[key].error(message, "name a parametrised check"))
+    if "anomaly" in section and "metrics" in section:
+        message = f"`anomaly` of {section.subject} belongs to one of its metrics"
+        section.report(section.entries["anomaly"].error(message))
+
+
+def on_empty(section: Section, default: str) -> str:
+    """What an empty input comes to."""
+    if section.text("on_empty") == "pass":
+        message = f"`on_empty` of {section.subject} cannot be `pass`: no data is never a pass"
+        section.report(section.entries["on_empty"].error(message, "write skip, warn or fail"))
+        return default
+    return section.choice("on_empty", (*ON_EMPTY, default), default)
+
+
+def anomaly(section: Section) -> Anomaly | None:
+    """The limit that `anomaly:` of an entry takes from the history."""
+    node = section.entries.get("anomaly")
+    if node is None:
+        return None
+    rule = Section(node, f"`anomaly` of {section.subject}", section.problems, _ANOMALY_KEYS)
+    usual = Anomaly()
+    window = rule.count("window", usual.window) or usual.window
+    sensitivity = rule.number("sensitivity", usual.sensitivity)
+    if sensitivity <= 0:
+        error = rule.entries["sensitivity"].error(f"`sensitivity: {sensitivity:g}` is not above 0")
+        rule.report(error)
+    least = rule.count("min_values", min(usual.least, window)) or usual.least
+    if least > window or least < _FEWEST:
+        message = f"`min_values: {least}` is not between {_FEWEST} and the window, {window}"
+        place = rule.entries.get("min_values", rule.entries.get("window", node))
+        rule.report(place.error(message, "give a longer `window:`, a number of days"))
+    direction = rule.choice("direction", ("both", "spike", "drop"), usual.direction)
+    return Anomaly(window, sensitivity, direction, least)
 
 
 def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
@@ -109,12 +162,12 @@ def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
         location=node.location,
         fixpoint=fixpoint,
         materialize=section.choice("materialize", ("temp", "inline", "scratch"), "temp"),
-        inputs=_inputs(section),
+        inputs=inputs_of(section),
         builtin=origin.builtin,
     )
 
 
-def _sentences(section: Section, key: str) -> tuple[str, ...]:
+def sentences_of(section: Section, key: str) -> tuple[str, ...]:
     """Texts with `{placeholders}`; one whose braces do not match is a mistake."""
     found = section.texts(key)
     for text in found:
@@ -142,7 +195,8 @@ def overridden(node: Node) -> str | None:
     return None if entry is None else str(entry.value).removeprefix("recsql.")
 
 
-def _overrides(section: Section, origin: Origin) -> str | None:
+def overrides_of(section: Section, origin: Origin) -> str | None:
+    """The definition that an entry says it replaces, which has its own name."""
     name = overridden(section.node)
     if name is not None and name != origin.name:
         message = f"{section.subject} cannot override `{name}`: it has another name"
@@ -153,27 +207,19 @@ def _overrides(section: Section, origin: Origin) -> str | None:
 def configured(check: Check, node: Node, problems: list[Problem]) -> Check:
     """A check with what `checks:` in recsql.yml says of it: limits, severity, tags, enabled."""
     section = Section(node, f"settings of check `{check.name}`", problems, _SETTING_KEYS)
-    limits = {key: _limits(section, key, check) for key in ("warn_if", "error_if")}
-    metrics = tuple(
-        replace(
-            metric,
-            warn_if=limits["warn_if"].get(metric.name, metric.warn_if),
-            error_if=limits["error_if"].get(metric.name, metric.error_if),
-        )
-        for metric in check.metrics
-    )
-    severity = {"error": Status.FAIL, "warn": Status.WARN}
+    metrics = with_limits(section, check.metrics)
     default = "error" if check.severity is Status.FAIL else "warn"
     return replace(
-        _ruled(check, section),
+        ruled(check, section),
         metrics=metrics,
         enabled=section.boolean("enabled", check.enabled),
-        severity=severity[section.choice("severity", severity, default)],
+        severity=SEVERITIES[section.choice("severity", SEVERITIES, default)],
+        on_empty=on_empty(section, check.on_empty),
         tags=(*check.tags, *section.texts("tags")),
     )
 
 
-def _ruled(check: Check, section: Section) -> Check:
+def ruled(check: Check, section: Section) -> Check:
     """A check with what an entry says of the rules by which it is judged."""
     sequential = check.sequential
     if "sequential" in section:
@@ -186,18 +232,39 @@ def _ruled(check: Check, section: Section) -> Check:
     )
 
 
-def _limits(section: Section, key: str, check: Check) -> Mapping[str, Threshold]:
-    """Limits by metric; a single text is the limit of the headline metric."""
+def with_limits(section: Section, metrics: Sequence[Metric]) -> tuple[Metric, ...]:
+    """The metrics with the limits that an entry sets; the others keep theirs."""
+    warn_if, error_if = (limits_of(section, key, metrics) for key in ("warn_if", "error_if"))
+    return tuple(
+        replace(
+            metric,
+            warn_if=warn_if.get(metric.name, metric.warn_if),
+            error_if=error_if.get(metric.name, metric.error_if),
+        )
+        for metric in metrics
+    )
+
+
+def limits_of(section: Section, key: str, metrics: Sequence[Metric]) -> Mapping[str, Threshold]:
+    """Limits by metric; a single text is the limit of the metric that it can be meant for."""
     node = section.entries.get(key)
     if node is None:
         return {}
-    entries = node.value if isinstance(node.value, dict) else {check.metrics[0].name: node}
-    known = {metric.name: metric for metric in check.metrics}
-    settings = Section(
-        Node(entries, node.location), section.subject, section.problems, tuple(known)
-    )
-    found = ((name, _threshold(settings, name)) for name in known)
+    entries = node.value
+    if not isinstance(entries, dict):
+        limit = threshold_of(section, key)
+        return {} if limit is None else {_meant(limit, metrics).name: limit}
+    known = tuple(metric.name for metric in metrics)
+    settings = Section(Node(entries, node.location), section.subject, section.problems, known)
+    found = ((name, threshold_of(settings, name)) for name in known)
     return {name: threshold for name, threshold in found if threshold is not None}
+
+
+def _meant(limit: Threshold, metrics: Sequence[Metric]) -> Metric:
+    """The first metric, or, for a part of one where that is a count, the first share."""
+    shares = [metric for metric in metrics if metric.unit is Unit.SHARE]
+    part = limit.number is not None and ("%" in limit.text or 0 < limit.number < 1)
+    return shares[0] if part and shares and metrics[0].unit is Unit.COUNT else metrics[0]
 
 
 def _required(text: Text | None) -> Text:
@@ -206,7 +273,8 @@ def _required(text: Text | None) -> Text:
     return text
 
 
-def _metrics(section: Section) -> tuple[Metric, ...]:
+def metrics_of(section: Section) -> tuple[Metric, ...]:
+    """The metrics under `metrics:`, the headline first."""
     return tuple(_metric(name, node, section) for name, node in section.children("metrics").items())
 
 
@@ -225,23 +293,26 @@ def _metric(name: str, node: Node, check: Section) -> Metric:
         name=name,
         unit=Unit(section.choice("unit", list(Unit), Unit.NUMBER)),
         summary=section.text("summary"),
-        warn_if=_threshold(section, "warn_if"),
-        error_if=_threshold(section, "error_if"),
+        warn_if=threshold_of(section, "warn_if"),
+        error_if=threshold_of(section, "error_if"),
         unless=excuse_limit,
         unless_metric=subject,
         excuse=section.text("excuse") or None,
+        anomaly=anomaly(section),
     )
 
 
 def _row_metrics(section: Section) -> tuple[Metric, ...]:
-    warn_if, error_if = _threshold(section, "warn_if"), _threshold(section, "error_if")
-    if warn_if is None and error_if is None:
+    warn_if, error_if = threshold_of(section, "warn_if"), threshold_of(section, "error_if")
+    if warn_if is None and error_if is None and "anomaly" not in section:
         error_if = thresholds.parse("> 0", section.node.location)
     summary = "rows that should not be there"
-    return (Metric(FAILURES, Unit.COUNT, summary, warn_if=warn_if, error_if=error_if),)
+    found = Metric(FAILURES, Unit.COUNT, summary, warn_if=warn_if, error_if=error_if)
+    return (replace(found, anomaly=anomaly(section)),)
 
 
-def _threshold(section: Section, key: str) -> Threshold | None:
+def threshold_of(section: Section, key: str) -> Threshold | None:
+    """The limit under a key, if there is one that can be read."""
     text = section.text(key)
     if not text:
         return None
@@ -252,7 +323,9 @@ def _threshold(section: Section, key: str) -> Threshold | None:
         return None
 
 
-def _inputs(section: Section) -> Inputs:
+def inputs_of(section: Section) -> Inputs:
+    """What an entry says its SQL can do without."""
+
     def sentences(key: str) -> dict[str, str]:
         return {name: str(node.value) for name, node in section.children(key).items()}
 
@@ -273,7 +346,8 @@ def _inputs(section: Section) -> Inputs:
     )
 
 
-def _explanation(section: Section) -> Explanation:
+def explanation_of(section: Section) -> Explanation:
+    """The long form under `explain:`."""
     node = section.entries.get("explain")
     if node is None:
         return Explanation()

@@ -141,7 +141,7 @@ def _overall(check: Check, results: tuple[MetricResult, ...]) -> tuple[Status, R
     """The worst judged metric decides; a check without limits is as its headline is."""
     if not results:
         return Status.UNKNOWN, Reason.EMPTY_INPUT
-    limited = {metric.name for metric in check.metrics if metric.warn_if or metric.error_if}
+    limited = {metric.name for metric in check.metrics if metric.limited}
     deciding = [result for result in results if result.name in limited]
     deciding = deciding or _headline(check, results)
     status = worst(result.status for result in deciding)
@@ -196,7 +196,7 @@ def _unfit(
     told = reading.text("reason")
     if told:
         return _told(told)
-    limited = reading.metric.error_if is not None or reading.metric.warn_if is not None
+    limited = reading.metric.limited
     if result.value is None or result.n == 0:
         empty = not result.n
         if empty or limited:

@@ -1,0 +1,4 @@
+{% macro no_segments(segments) -%}
+{% for segment in segments %}cast(null as varchar) as {{ segment }},
+    {% endfor %}
+{%- endmacro %}
