@@ -158,7 +158,7 @@ def _variables(library: Library, every: Sequence[Facts]) -> list[str]:
 def _kind(facts: Facts) -> str:
     if not facts.judged:
         return "info"
-    fails = any(metric.error_if for metric in facts.check.metrics)
+    fails = any(metric.error_if or metric.anomaly for metric in facts.check.metrics)
     return "can fail" if fails else "can warn"
 
 

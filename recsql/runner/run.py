@@ -36,6 +36,7 @@ from recsql.results import (
     RunInfo,
     RunResult,
 )
+from recsql.runner.anomalies import against_history
 from recsql.runner.consecutive import confirmed, windows_needed
 from recsql.runner.emptiness import judgeable, never_passed
 from recsql.runner.identifiers import disguise_for
@@ -127,6 +128,7 @@ class _Execution:
         self._ahead = ahead
         self._project = prepared.project
         self._options = options
+        self._day = prepared.moment.as_of.astimezone(UTC).date()
         self._measured: dict[str, MetricResult] = {}
         self._results: dict[str, CheckResult | None] = {}
         self._disguise = disguise_for(prepared.project)
@@ -227,6 +229,7 @@ class _Execution:
         verdict = judge(check, judgeable(check, rows), self._gates(), limits)
         if not check.pii_clear:
             verdict = replace(verdict, metrics=self._disguise.metrics(verdict.metrics))
+        verdict = against_history(check, verdict, self._day, self._options.past)
         needed = windows_needed(check, self._project.variables)
         verdict = confirmed(check, verdict, needed, self._options.past)
         unmet = check.counts_rows and verdict.status in (Status.PASS, Status.INFO)
