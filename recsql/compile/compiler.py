@@ -36,6 +36,7 @@ from recsql.model import (
     Statement,
     Text,
 )
+from recsql.project.contract import RELATIONS
 from recsql.project.definitions import FAILURES, texts_of
 
 SAMPLE_ROWS = 20
@@ -194,7 +195,9 @@ class Compiler:
             broken = self.catalog.broken.get(name)
             if broken is not None:
                 raise UpstreamError(f"model `{name}` is broken: {broken.message}")
-            hint = did_you_mean(name, self.catalog.models)
+            hint = did_you_mean(name, [*self.catalog.models, *RELATIONS])
+            if name in RELATIONS:
+                hint = f"it is a relation: write relation('{name}'), or `relation: {name}`"
             raise CompileError(f"unknown model `{name}`", hint=hint)
         return model
 

@@ -8,6 +8,11 @@ from recsql.arguments import Filled
 from recsql.errors import Location
 from recsql.model import Text
 
+_NAMED = re.compile(
+    r"""["'`]([A-Za-z_][\w.]*)["'`]|\b(?:with name|column|relation) ([A-Za-z_][\w.]*)"""
+)
+"""What a warehouse's message names."""
+
 
 def line_of(source: Text, number: int) -> Location:
     """The place of a text's line (counted from 1) in its file."""
@@ -36,7 +41,8 @@ def mention_of(source: Text, word: str) -> Location:
 
 def blamed(source: Text, message: str) -> Location:
     """The place that a warehouse's message is about: a line that has a word that it quotes."""
-    for word in re.findall(r"""["'`]([A-Za-z_][\w.]*)["'`]""", message):
+    for found in _NAMED.finditer(message):
+        word = found[1] or found[2]
         texts = source.written() if isinstance(source, Filled) else (source,)
         for text in texts:
             if (place := _line_with(text, word)) is not None:

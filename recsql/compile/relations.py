@@ -152,6 +152,7 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
     available = sources.available(name)
     used = _used_columns(table, name, available)
     unknown = [column for column in used if column not in contract and column not in available]
+    unknown += _strangers(table, name, available)
     if unknown:
         place = mention_of(source, unknown[0])
         hint = did_you_mean(unknown[0], {*contract, *available})
@@ -217,6 +218,32 @@ def _used_columns(table: exp.Table, name: str, available: frozenset[str]) -> lis
     names = [column for column in order if column in used]
     names += sorted(used.difference(order))
     return names or [next((column for column in contract if column in available), order[0])]
+
+
+def _strangers(table: exp.Table, name: str, available: frozenset[str]) -> Iterator[str]:
+    """Bare names that only the placeholder could have, and that it does not have.
+
+    Only where it is alone in a SELECT that no other stands around, and has no name of its own.
+    """
+    select = table.parent_select
+    if not isinstance(select, exp.Select) or select.args.get("joins") or _is_inner(select):
+        return
+    own = {*RELATIONS[name], *available, table.alias_or_name.lower()}
+    own |= {item.alias.lower() for item in select.expressions if isinstance(item, exp.Alias)}
+    for column in select.find_all(exp.Column):
+        star = isinstance(column.this, exp.Star)
+        if column.table or star or column.parent_select is not select:
+            continue
+        if column.name.lower() not in own and column.find_ancestor(exp.Lambda) is None:
+            yield column.name.lower()
+
+
+def _is_inner(select: exp.Select) -> bool:
+    """Whether a SELECT may speak of another one's columns."""
+    parent = select.parent
+    while isinstance(parent, exp.Subquery | exp.SetOperation):
+        parent = parent.parent
+    return parent is not None and not isinstance(parent, exp.CTE | exp.From)
 
 
 def _must_be_of(column: exp.Column, select: exp.Select) -> bool:

@@ -17,11 +17,11 @@ from types import CodeType, TracebackType
 
 from jinja2 import StrictUndefined, Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
 
 from recsql.arguments import Expression, Filled, Given, Source, SourceKind
 from recsql.compile.dialects import CANONICAL, expression_text, literal
 from recsql.compile.places import line_of
+from recsql.compile.sandbox import ELSEWHERE, Sandbox, near, own_words
 from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
 from recsql.model import Macro, Problem, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
@@ -151,7 +151,7 @@ class Templates:
     def __init__(self, policy: Policy, macros: Mapping[str, Macro]) -> None:
         self._policy = policy
         self._uses = _Uses()
-        self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        self._environment = Sandbox(undefined=StrictUndefined, autoescape=False)
         self._environment.globals.clear()
         self._environment.globals.update(
             {name: _LazyMacro(macro, self._template) for name, macro in macros.items()}
@@ -172,7 +172,8 @@ class Templates:
             raise self._undefined(cause, source) from cause
         except _FAILURES as cause:
             place = _place(cause.__traceback__, source)
-            raise CompileError(f"this template fails: {cause}", place) from cause
+            what = own_words(str(cause))
+            raise CompileError(f"this template fails: {what}", place, near(what)) from cause
         return self._uses.of(sql, source)
 
     def _template(self, source: Text) -> Template:
@@ -181,18 +182,20 @@ class Templates:
             code = _code(source.text, source.location.path, _filename(source))
         except TemplateSyntaxError as cause:
             place = line_of(source, cause.lineno)
-            raise CompileError(f"this Jinja cannot be read: {cause.message}", place) from cause
+            message = f"this Jinja cannot be read: {cause.message}"
+            raise CompileError(message, place, near(str(cause.message))) from cause
         return Template.from_code(environment, code, environment.make_globals(None))
 
     def _undefined(self, cause: UndefinedError, source: Text) -> CompileError:
-        message = str(cause)
-        place = _place(cause.__traceback__, source)
+        message = own_words(str(cause))
         quoted = message.split("'")
         if message.endswith("is undefined") and len(quoted) == 3:
             name = quoted[1]
-            hint = did_you_mean(name, self._environment.globals)
+            hint = ELSEWHERE.get(name) or did_you_mean(name, self._environment.globals)
+            place = _place(cause.__traceback__, source)
             return CompileError(f"`{name}` is not defined in this template", place, hint)
-        return CompileError(message, place)
+        # what a macro was not given is missing where it is called
+        return CompileError(message, _place(cause.__traceback__, source, own=True))
 
     def _functions(self) -> dict[str, Callable[..., object]]:
         moment = self._policy.moment
@@ -281,7 +284,7 @@ class Templates:
         return f"rs_hash_u({column}) < {literal(self._policy.sample)}"
 
 
-_READER = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_READER = Sandbox(undefined=StrictUndefined, autoescape=False)
 
 
 @lru_cache(maxsize=2048)
@@ -370,12 +373,12 @@ def _filename(source: Text) -> str:
     return f"{source.location.path}\n{source.location.line or 1}"
 
 
-def _place(traceback: TracebackType | None, source: Text) -> Location:
-    """The innermost template line of a traceback, in whichever template file it stands."""
+def _place(traceback: TracebackType | None, source: Text, *, own: bool = False) -> Location:
+    """The innermost template line of a traceback, in whichever file, or in the source's own."""
     place = None
     while traceback is not None:
         path, newline, first = traceback.tb_frame.f_code.co_filename.rpartition("\n")
-        if newline:
+        if newline and (not own or path == source.location.path):
             line = int(first) + traceback.tb_lineno - 1
             known = source if path == source.location.path else None
             place = line_of(known, traceback.tb_lineno) if known else Location(path, line)

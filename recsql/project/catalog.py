@@ -65,6 +65,7 @@ def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
         _read_templates(root, shelf)
     for root in roots:
         _read_root(root, shelf)
+    _tell_idle_overrides(shelf)
     catalog = Catalog(
         checks=_configured(shelf, {} if config is None else config.checks),
         models=shelf.models,
@@ -141,7 +142,7 @@ def _tell_lonely_sql(root: _Root, shelf: _Shelf) -> None:
         if not partner.exists():
             message = f"`{root.name(path)}` has no `{partner.name}` beside it"
             hint = "name its metrics there, or put the SQL into a check's `sql: |`"
-            place = Location(root.name(path))
+            place = Location(root.name(path), 1)
             shelf.problems.append(Problem(f"check `{path.stem}`", message, place, hint))
 
 
@@ -209,8 +210,22 @@ def _put_check(check: Check, shelf: _Shelf) -> None:
     if ("check", check.name) in shelf.hidden:
         return
     first = shelf.checks.setdefault(check.name, check)
+    if first is not check:
+        shelf.hidden.add(("replaced", check.name))
     if first is not check and first.overrides != check.name:
         shelf.problems.append(_clash("check", first, check))
+
+
+def _tell_idle_overrides(shelf: _Shelf) -> None:
+    """A check that says it replaces another is broken where there is none to replace."""
+    known = [check.name for check in shelf.checks.values() if check.builtin]
+    for check in tuple(shelf.checks.values()):
+        if check.overrides is not None and ("replaced", check.name) not in shelf.hidden:
+            message = f"check `{check.name}` overrides nothing: recsql has no such check"
+            hint = did_you_mean(check.name, known)
+            problem = Problem(f"check `{check.name}`", message, check.location, hint)
+            del shelf.checks[check.name]
+            shelf.set_aside("check", check.name, [problem])
 
 
 def _put_model(model: Model, overrides: str | None, shelf: _Shelf) -> None:
@@ -230,7 +245,10 @@ def _clash(kind: str, first: _Definition, second: _Definition) -> Problem:
     name = first.name
     other = f"recsql's own `{second.location.path}`"
     other = other if second.builtin else f"`{second.location.path}`"
-    message = f"{kind} `{name}` is defined twice: in `{first.location.path}` and in {other}"
+    one = f"`{first.location.path}`"
+    if first.location.path == second.location.path and not second.builtin:
+        one, other = f"line {first.location.line} of {one}", f"line {second.location.line}"
+    message = f"{kind} `{name}` is defined twice: in {one} and in {other}"
     hint = f"rename one, or write `overrides: recsql.{name}` in the nearer one"
     return Problem(f"{kind} `{name}`", message, first.location, hint)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import (
-    Anomaly,
     Check,
     Explanation,
     Fixpoint,
@@ -19,12 +18,12 @@ from recsql.model import (
     Status,
     Step,
     Text,
-    Threshold,
     Unit,
 )
 from recsql.project import thresholds
-from recsql.project.contract import RELATIONS
+from recsql.project.contract import DIALECTS, RELATIONS
 from recsql.project.document import Node, Section, problem_of
+from recsql.project.limits import anomaly_of, threshold_of, with_limits
 
 _INPUT_KEYS = ("optional", "requires", "degraded_without", "notes_without")
 _RULE_KEYS = ("critical_segments", "sequential", "consecutive")
@@ -41,12 +40,10 @@ _MODEL_KEYS = (
 )  # fmt: skip
 _METRIC_KEYS = ("unit", "summary", "warn_if", "error_if", "unless", "excuse", "anomaly")
 _SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", "on_empty", *_RULE_KEYS)
-_ANOMALY_KEYS = ("window", "sensitivity", "direction", "min_values")
 ON_EMPTY = ("unknown", "fail", "warn", "skip")
 """What an empty input may come to; never a pass."""
+_FORMS = ("", "interval", "n")
 SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
-
-_FEWEST = 7
 
 FAILURES = "failures"
 """The one metric of a `rows:` check: how many rows came back."""
@@ -76,8 +73,8 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         raise node.error(f"check `{origin.name}` has no SQL", hint)
     if not metrics:
         raise node.error(f"check `{origin.name}` names no `metrics:`", "name its metric columns")
-    if not counts_rows:
-        metrics = with_limits(section, metrics)
+    metrics = metrics if counts_rows else with_limits(section, metrics)
+    _tell_unknown_numbers(section, () if counts_rows else metrics)
     found = Check(
         name=origin.name,
         audit=section.text("audit", origin.audit),
@@ -93,7 +90,7 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         on_empty=on_empty(section, "unknown"),
         tags=section.texts("tags"),
         enabled=section.boolean("enabled", True),
-        dialect=section.text("dialect") or None,
+        dialect=dialect_of(section),
         overrides=overrides_of(section, origin),
         pii_clear=section.choice("pii", ("hashed", "clear"), "hashed") == "clear",
         sentences=sentences_of(section, "sentence"),
@@ -116,6 +113,13 @@ def _tell_misplaced(section: Section) -> None:
         section.report(section.entries["anomaly"].error(message))
 
 
+def dialect_of(section: Section) -> str | None:
+    """The dialect in which an entry is written, where it is not recsql's own."""
+    if not section.text("dialect"):
+        return None
+    return section.choice("dialect", DIALECTS, DIALECTS[0])
+
+
 def on_empty(section: Section, default: str) -> str:
     """What an empty input comes to."""
     if section.text("on_empty") == "pass":
@@ -123,27 +127,6 @@ def on_empty(section: Section, default: str) -> str:
         section.report(section.entries["on_empty"].error(message, "write skip, warn or fail"))
         return default
     return section.choice("on_empty", (*ON_EMPTY, default), default)
-
-
-def anomaly(section: Section) -> Anomaly | None:
-    """The limit that `anomaly:` of an entry takes from the history."""
-    node = section.entries.get("anomaly")
-    if node is None:
-        return None
-    rule = Section(node, f"`anomaly` of {section.subject}", section.problems, _ANOMALY_KEYS)
-    usual = Anomaly()
-    window = rule.count("window", usual.window) or usual.window
-    sensitivity = rule.number("sensitivity", usual.sensitivity)
-    if sensitivity <= 0:
-        error = rule.entries["sensitivity"].error(f"`sensitivity: {sensitivity:g}` is not above 0")
-        rule.report(error)
-    least = rule.count("min_values", min(usual.least, window)) or usual.least
-    if least > window or least < _FEWEST:
-        message = f"`min_values: {least}` is not between {_FEWEST} and the window, {window}"
-        place = rule.entries.get("min_values", rule.entries.get("window", node))
-        rule.report(place.error(message, "give a longer `window:`, a number of days"))
-    direction = rule.choice("direction", ("both", "spike", "drop"), usual.direction)
-    return Anomaly(window, sensitivity, direction, least)
 
 
 def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
@@ -177,6 +160,30 @@ def sentences_of(section: Section, key: str) -> tuple[str, ...]:
             message = f"`{key}` of {section.subject} cannot be filled in: {cause}"
             section.report(section.entries[key].error(message, "write `{{` for a brace itself"))
     return found
+
+
+def _tell_unknown_numbers(section: Section, metrics: Sequence[Metric]) -> None:
+    """A mistake for each number of a sentence that is no metric, or is not shown in such a way."""
+    known = [metric.name for metric in metrics]
+    if not known or "sentence" not in section.entries:
+        return
+    node = section.entries["sentence"]
+    for text in section.texts("sentence"):
+        for name, form in _numbers_of(text):
+            if name not in known:
+                message = f"`sentence` of {section.subject} names no metric `{name}`"
+                section.report(node.error(message, did_you_mean(name, known)))
+            elif form not in _FORMS and not form.startswith("none below "):
+                message = f"`{{{name}:{form}}}` in `sentence` of {section.subject} is no form"
+                section.report(node.error(message, did_you_mean(form, _FORMS)))
+
+
+def _numbers_of(text: str) -> list[tuple[str, str]]:
+    """The names that a sentence asks for, with their forms; none where braces do not match."""
+    try:
+        return [(name, form or "") for _, name, form, _ in Formatter().parse(text) if name]
+    except ValueError:
+        return []
 
 
 def texts_of(model: Model) -> tuple[Text, ...]:
@@ -232,41 +239,6 @@ def ruled(check: Check, section: Section) -> Check:
     )
 
 
-def with_limits(section: Section, metrics: Sequence[Metric]) -> tuple[Metric, ...]:
-    """The metrics with the limits that an entry sets; the others keep theirs."""
-    warn_if, error_if = (limits_of(section, key, metrics) for key in ("warn_if", "error_if"))
-    return tuple(
-        replace(
-            metric,
-            warn_if=warn_if.get(metric.name, metric.warn_if),
-            error_if=error_if.get(metric.name, metric.error_if),
-        )
-        for metric in metrics
-    )
-
-
-def limits_of(section: Section, key: str, metrics: Sequence[Metric]) -> Mapping[str, Threshold]:
-    """Limits by metric; a single text is the limit of the metric that it can be meant for."""
-    node = section.entries.get(key)
-    if node is None:
-        return {}
-    entries = node.value
-    if not isinstance(entries, dict):
-        limit = threshold_of(section, key)
-        return {} if limit is None else {_meant(limit, metrics).name: limit}
-    known = tuple(metric.name for metric in metrics)
-    settings = Section(Node(entries, node.location), section.subject, section.problems, known)
-    found = ((name, threshold_of(settings, name)) for name in known)
-    return {name: threshold for name, threshold in found if threshold is not None}
-
-
-def _meant(limit: Threshold, metrics: Sequence[Metric]) -> Metric:
-    """The first metric, or, for a part of one where that is a count, the first share."""
-    shares = [metric for metric in metrics if metric.unit is Unit.SHARE]
-    part = limit.number is not None and ("%" in limit.text or 0 < limit.number < 1)
-    return shares[0] if part and shares and metrics[0].unit is Unit.COUNT else metrics[0]
-
-
 def _required(text: Text | None) -> Text:
     if text is None:
         raise ConfigError("a check needs SQL")
@@ -298,7 +270,7 @@ def _metric(name: str, node: Node, check: Section) -> Metric:
         unless=excuse_limit,
         unless_metric=subject,
         excuse=section.text("excuse") or None,
-        anomaly=anomaly(section),
+        anomaly=anomaly_of(section),
     )
 
 
@@ -308,19 +280,7 @@ def _row_metrics(section: Section) -> tuple[Metric, ...]:
         error_if = thresholds.parse("> 0", section.node.location)
     summary = "rows that should not be there"
     found = Metric(FAILURES, Unit.COUNT, summary, warn_if=warn_if, error_if=error_if)
-    return (replace(found, anomaly=anomaly(section)),)
-
-
-def threshold_of(section: Section, key: str) -> Threshold | None:
-    """The limit under a key, if there is one that can be read."""
-    text = section.text(key)
-    if not text:
-        return None
-    try:
-        return thresholds.parse(text, section.entries[key].location)
-    except ConfigError as error:
-        section.report(error)
-        return None
+    return (replace(found, anomaly=anomaly_of(section)),)
 
 
 def inputs_of(section: Section) -> Inputs:

@@ -22,6 +22,7 @@ from recsql.project import definitions
 from recsql.project.contract import RELATIONS
 from recsql.project.definitions import SEVERITIES, USE_KEYS, Origin
 from recsql.project.document import Node, Section, text_of, truth
+from recsql.project.limits import anomaly_of, with_limits
 from recsql.quantities import parse_quantity
 
 _KEYS = (
@@ -30,6 +31,7 @@ _KEYS = (
     "explain", "overrides", "critical_segments", "sequential", "consecutive", "optional",
     "requires", "degraded_without", "notes_without",
 )  # fmt: skip
+_NOT_BESIDE = ("sql", "rows", "metrics")
 _SOURCES = tuple(SourceKind)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CALL = re.compile(r"""\s*(?:\{\{)?\s*(ref|relation)\(\s*['"](\w+)['"]\s*\)\s*(?:\}\})?\s*""")
@@ -72,13 +74,17 @@ def check(
 
     Raises `ConfigError` where there is no such template, or nothing for it to read.
     """
-    section = Section(_flat(node), f"check `{origin.name}`", problems, _KEYS)
+    section = Section(_flat(node), f"check `{origin.name}`", problems, (*_KEYS, *_NOT_BESIDE))
+    _tell_misplaced(section)
     wanted = section.entries["uses"]
     template = templates.get(str(wanted.value))
     if template is None:
-        hint = did_you_mean(str(wanted.value), templates)
-        raise wanted.error(f"unknown parametrised check `{wanted.plain()}`", hint)
-    use = _Use(section, _arguments(section, template), template, section.text("dialect") or None)
+        one = isinstance(wanted.value, str)
+        hint = did_you_mean(str(wanted.value) if one else "", templates)
+        what = f"unknown parametrised check `{wanted.value}`" if one else "`uses:` takes one name"
+        raise wanted.error(what, hint)
+    dialect = definitions.dialect_of(section)
+    use = _Use(section, _arguments(section, template), template, dialect)
     given = dict(_given(use))
     return definitions.ruled(_made(use, given, origin), section)
 
@@ -113,12 +119,21 @@ def _made(use: _Use, given: Mapping[str, Given], origin: Origin) -> Check:
     )
 
 
+def _tell_misplaced(section: Section) -> None:
+    for key in _NOT_BESIDE:
+        if key in section:
+            message = f"`{key}` of {section.subject} has no place beside `uses:`"
+            section.report(section.entries[key].error(message))
+
+
 def _flat(node: Node) -> Node:
     """The entry with what dbt puts under `config:` beside the other keys."""
     entries = node.value if isinstance(node.value, dict) else {}
     config = entries.get("config")
-    if config is None or not isinstance(config.value, dict):
+    if config is None:
         return node
+    if not isinstance(config.value, dict):
+        raise config.error("`config` must be a mapping", "as in `config: {severity: warn}`")
     rest = {key: value for key, value in entries.items() if key != "config"}
     return replace(node, value={**config.value, **rest})
 
@@ -241,7 +256,8 @@ def _value(argument: Argument, node: Node, use: _Use) -> Given:
         return word
     items = node.value if isinstance(node.value, list) else [node]
     if any(isinstance(item.value, list | dict) or item.value is None for item in items):
-        raise node.error(f"{subject} must be a value" + "s" * (argument.kind is Kind.VALUES))
+        what = "one value" if argument.kind is Kind.VALUE else "a list of values"
+        raise node.error(f"{subject} must be {what}")
     if argument.kind is Kind.VALUES:
         if not items:
             raise node.error(f"{subject} names no value")
@@ -289,12 +305,12 @@ def _metrics(section: Section, metrics: tuple[Metric, ...]) -> tuple[Metric, ...
     if not {"warn_if", "error_if", "anomaly"} & set(section.entries):
         return metrics
     bare = tuple(replace(metric, warn_if=None, error_if=None) for metric in metrics)
-    anomaly = definitions.anomaly(section)
+    anomaly = anomaly_of(section)
     shares = [metric.name for metric in bare if metric.unit is Unit.SHARE]
     judged = (*shares, bare[0].name)[0]
     return tuple(
         replace(metric, anomaly=anomaly) if metric.name == judged else metric
-        for metric in definitions.with_limits(section, bare)
+        for metric in with_limits(section, bare)
     )
 
 

@@ -15,7 +15,8 @@ t is the quantile of Student's t at which a normal number lies beyond `sensitivi
 deviations, with 0.37 (n - 1) degrees of freedom, by weekday 0.37 (n - 7): the spread is itself
 estimated, and a median absolute deviation tells 0.37 of what a standard deviation would (Rousseeuw
 and Croux 1993). So 3 promises 0.27 % false alarms on normal noise; 30,000 draws with the functions
-of `tests/unit/test_anomalies.py` gave 0.15 % for 14 days, 0.22 for 30 and 0.30 for 90. A judged number is never in its own baseline.
+of `tests/unit/test_anomalies.py` gave 0.15 % for 14 days, 0.22 for 30 and 0.30 for 90. A judged
+number is never in its own baseline.
 """
 
 from __future__ import annotations

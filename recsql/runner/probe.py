@@ -31,6 +31,9 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
     for name, relation in project.relations.items():
         if name in SUPPLIED or relation.rows is not None:
             continue
+        if relation.source is None:  # which is told where the file is read
+            broken[name] = f"relation `{name}` has no `from:`"
+            continue
         try:
             columns[name] = _columns(relation, warehouse, problems)
         except RecsqlError as error:

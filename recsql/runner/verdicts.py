@@ -130,6 +130,10 @@ def _require_columns(check: Check, row: Mapping[str, Scalar]) -> None:
     if missing:
         message = f"check `{check.name}` returns no column `{missing[0]}`"
         raise CompileError(message, check.sql.location, did_you_mean(missing[0], row))
+    texts = [name for name in names if isinstance(row[name], str)]
+    if texts:
+        message = f"metric `{texts[0]}` of check `{check.name}` is a text: `{row[texts[0]]}`"
+        raise CompileError(message, check.sql.location, "a metric is a number: cast it")
     allowed = {*check.segments, *names, *(f"{n}_{s}" for n in names for s in SUFFIXES)}
     extra = [name for name in row if name not in allowed]
     if extra:

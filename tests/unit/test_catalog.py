@@ -173,7 +173,7 @@ def test_a_file_that_is_no_text_is_told_and_the_rest_is_read(write: Write) -> No
         (root / name).write_bytes(b"\xff\xfe\x00")
     loaded = load(root)
     assert mine(loaded) == ["b"]
-    assert [place for _, place, _ in told(loaded)] == ["macros/y.sql", "checks/a.sql"]
+    assert [place for _, place, _ in told(loaded)] == ["macros/y.sql:1:1", "checks/a.sql:1:1"]
 
 
 # --- overriding ----------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def test_settings_of_a_misspelt_check_or_metric_are_told_with_the_nearest_name(
     assert told(loaded) == [
         ("unknown check `signal_agee`", "recsql.yml:2:3", "did you mean `signal_age`?"),
         (
-            "unknown key `mm` in settings of check `own`",
+            "unknown key `mm` in `error_if` of settings of check `own`",
             "recsql.yml:4:16",
             "did you mean `m`?",
         ),
