@@ -38,8 +38,7 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
             columns[name] = _columns(relation, warehouse, problems)
         except RecsqlError as error:
             broken[name] = error.message
-            source = relation.source
-            place = error.location or (None if source is None else source.location)
+            place = error.location or relation.source.location
             problem = Problem(
                 f"relation `{name}`", error.message, place, error.hint, error.exit_code
             )
