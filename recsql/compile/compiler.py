@@ -37,7 +37,8 @@ from recsql.model import (
     Text,
 )
 from recsql.project.contract import RELATIONS
-from recsql.project.definitions import FAILURES, texts_of
+from recsql.project.definitions import texts_of
+from recsql.project.limits import FAILURES
 
 SAMPLE_ROWS = 20
 """How many of the worst rows are kept."""

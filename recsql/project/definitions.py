@@ -23,7 +23,7 @@ from recsql.model import (
 from recsql.project import thresholds
 from recsql.project.contract import DIALECTS, RELATIONS
 from recsql.project.document import Node, Section, problem_of
-from recsql.project.limits import anomaly_of, threshold_of, with_limits
+from recsql.project.limits import FAILURES, anomaly_of, threshold_of, with_limits
 
 _INPUT_KEYS = ("optional", "requires", "degraded_without", "notes_without")
 _RULE_KEYS = ("critical_segments", "sequential", "consecutive")
@@ -44,9 +44,6 @@ ON_EMPTY = ("unknown", "fail", "warn", "skip")
 """What an empty input may come to; never a pass."""
 _FORMS = ("", "interval", "n")
 SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
-
-FAILURES = "failures"
-"""The one metric of a `rows:` check: how many rows came back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from recsql.project.document import Node, Section
 _ANOMALY_KEYS = ("window", "sensitivity", "direction", "min_values")
 _FEWEST = 7
 
+FAILURES = "failures"
+"""The number of rows that should not be there."""
+
 
 def threshold_of(section: Section, key: str) -> Threshold | None:
     """The limit under a key, if there is one that can be read."""
@@ -56,10 +59,13 @@ def limits_of(section: Section, key: str, metrics: Sequence[Metric]) -> Mapping[
 
 
 def _meant(limit: Threshold, metrics: Sequence[Metric]) -> Metric:
-    """The first metric, or, for a part of one where that is a count, the first share."""
+    """The first metric; where there are failures and their share, the one that is so large."""
+    counts = [metric for metric in metrics if metric.name == FAILURES]
     shares = [metric for metric in metrics if metric.unit is Unit.SHARE]
+    if not counts or not shares:
+        return metrics[0]
     part = limit.number is not None and ("%" in limit.text or 0 < limit.number < 1)
-    return shares[0] if part and shares and metrics[0].unit is Unit.COUNT else metrics[0]
+    return shares[0] if part else counts[0]
 
 
 def anomaly_of(section: Section) -> Anomaly | None:

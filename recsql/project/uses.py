@@ -301,17 +301,21 @@ def _filled(text: Text, given: Mapping[str, Given], wanted: Node) -> Filled:
 
 
 def _metrics(section: Section, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
-    """The template's metrics with the entry's limits; those of the template stand without any."""
+    """The template's metrics with the entry's limits; those of the template stand without any.
+
+    What is judged comes first: it is what reports show of a check.
+    """
     if not {"warn_if", "error_if", "anomaly"} & set(section.entries):
         return metrics
     bare = tuple(replace(metric, warn_if=None, error_if=None) for metric in metrics)
     anomaly = anomaly_of(section)
     shares = [metric.name for metric in bare if metric.unit is Unit.SHARE]
     judged = (*shares, bare[0].name)[0]
-    return tuple(
+    found = (
         replace(metric, anomaly=anomaly) if metric.name == judged else metric
         for metric in with_limits(section, bare)
     )
+    return tuple(sorted(found, key=lambda metric: not metric.limited))
 
 
 def _inputs(section: Section, inputs: Inputs) -> Inputs:

@@ -117,6 +117,9 @@ def problems(result: RunResult) -> Iterator[Problem]:
 def test_there_are_two_hundred_inputs_and_each_names_its_file_and_line() -> None:
     inputs = [*CHECKS.values(), *CONFIGS.values(), *CASES.values()]
     assert len(inputs) >= 200
+    page = (TABLE.parents[1] / "docs" / "writing-a-check.md").read_text(encoding="utf-8")
+    assert f"{len(inputs)} malformed inputs" in page
+    assert f"{len(COMMANDS)} misspelt commands" in page
     for each in inputs:
         assert each.says, each.name
         for said in each.says:
