@@ -26,7 +26,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from statistics import NormalDist, median
 
 from recsql.model import Anomaly, Check, Metric, Reason, Status
 from recsql.quantities import format_quantity
@@ -136,6 +135,13 @@ def baseline(daily: Daily, day: date, rule: Anomaly, own_error: float = 0.0) -> 
     return Baseline(centre - reach, centre + reach, centre, spread, n, by_weekday)
 
 
+def median(values: Sequence[float]) -> float:
+    """The middle of some values, at least one; between two it is their mean."""
+    ranked = sorted(values)
+    middle = len(ranked) // 2
+    return ranked[middle] if len(ranked) % 2 else (ranked[middle - 1] + ranked[middle]) / 2.0
+
+
 def _own_error(result: MetricResult) -> float:
     """The standard error that a number's own 95 % interval stands for."""
     if result.low is None or result.high is None:
@@ -147,7 +153,7 @@ def _own_error(result: MetricResult) -> float:
 @lru_cache(maxsize=256)
 def quantile(sigmas: float, freedom: float) -> float:
     """Where Student's t has the tail that a normal number has beyond so many deviations."""
-    wanted = NormalDist().cdf(-sigmas)
+    wanted = math.erfc(sigmas / math.sqrt(2.0)) / 2.0
     low, high = 0.0, sigmas + 1.0
     while _tail(high, freedom) > wanted:
         high *= 2.0
