@@ -1,6 +1,6 @@
 {% macro plain_shares(share, segments, exact, counted) -%}
 select
-    {{ (segments + ['']) | join(', ') }}
+    {{ named_segments(segments) }}
     {% if counted -%}
     cast(n_failures as bigint) as failures,
     cast(n_rows as bigint) as failures_n,

@@ -1,6 +1,6 @@
 {% macro repeated_rows(copies, copies_by_segment, segments) -%}
 select
-    {{ no_segments(segments) }}
+    {% for segment in segments %}cast(null as varchar) as {{ segment }}, {% endfor %}
     cast(coalesce(sum(n_rows - 1), 0) as bigint) as failures,
     cast(coalesce(sum(n_rows), 0) as bigint) as failures_n,
     cast(sum(n_rows - 1) as double) / nullif(sum(n_rows), 0) as duplicate_share,
@@ -9,12 +9,12 @@ from {{ copies }}
 {% if segments -%}
 union all
 select
-    {{ (segments + ['']) | join(', ') }}
+    {{ named_segments(segments) }}
     cast(sum(n_rows - 1) as bigint) as failures,
     cast(sum(n_rows) as bigint) as failures_n,
     cast(sum(n_rows - 1) as double) / nullif(sum(n_rows), 0) as duplicate_share,
     cast(sum(n_rows) as bigint) as duplicate_share_n
 from {{ copies_by_segment }}
-group by {{ segments | join(', ') }}
+group by {{ segment_names(segments) }}
 {%- endif %}
 {%- endmacro %}

@@ -15,12 +15,12 @@ times as (
 newest as (
 
     select
-        {{ (segments or ['1 as whole']) | join(', ') }},
+        {{ segment_names(segments, ',') }}
         count(*) as n_rows,
         max(case when us <= {{ as_of_us('1s') }} + 1000000 then us end) as newest_us,
         sum(case when us > {{ as_of_us('1s') }} + 1000000 then 1 else 0 end) as future_rows
     from times
-    {{ 'group by ' if segments }}{{ segments | join(', ') }}
+    {{ 'group by ' if segments }}{{ segment_names(segments) }}
 
 ),
 
@@ -35,7 +35,7 @@ placed as (
     {% if segments -%}
     union all
     select
-        {{ segments | join(', ') }},
+        {{ segment_names(segments) }},
         newest.n_rows,
         newest.newest_us,
         newest.future_rows
@@ -45,7 +45,7 @@ placed as (
 )
 
 select
-    {{ (segments + ['']) | join(', ') }}
+    {{ named_segments(segments) }}
     cast({{ as_of_us('1s') }} + 1000000 - placed.newest_us as double) / 1000000.0 as age,
     cast(placed.n_rows as bigint) as age_n,
     case when placed.n_rows > 0 and placed.newest_us is null

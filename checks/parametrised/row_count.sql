@@ -15,23 +15,22 @@ kept as (
 counted as (
 
     select
-        {{ (segments or ['1 as whole']) | join(', ') }},
+        {{ no_segments(segments) }}
         count(*) as n_rows
     from kept
-    {{ 'group by ' if segments }}{{ segments | join(', ') }}
+    {% if segments -%}
+    union all
+    select
+        {{ segment_names(segments) }},
+        count(*) as n_rows
+    from kept
+    group by {{ segment_names(segments) }}
+    {%- endif %}
 
 )
 
 select
-    {{ no_segments(segments) }}
-    cast(coalesce(sum(counted.n_rows), 0) as bigint) as row_count,
-    cast(coalesce(sum(counted.n_rows), 0) as bigint) as row_count_n
-from counted
-{% if segments -%}
-union all
-select
-    {{ segments | join(', ') }},
+    {{ named_segments(segments) }}
     counted.n_rows as row_count,
     counted.n_rows as row_count_n
 from counted
-{%- endif %}

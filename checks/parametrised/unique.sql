@@ -20,17 +20,17 @@ copies as (
     from valued
     group by {{ value_names(column) }}
 
-),
+){% if segments %},
 
 copies_by_segment as (
 
     select
-        {{ (segments or ['1 as one']) | join(', ') }},
+        {{ segment_names(segments) }},
         {{ value_names(column) }},
         count(*) as n_rows
     from valued
-    group by {{ (segments + ['']) | join(', ') }}{{ value_names(column) }}
+    group by {{ segment_names(segments) }}, {{ value_names(column) }}
 
-)
+){% endif %}
 
 {{ repeated_rows('copies', 'copies_by_segment', segments) }}

@@ -16,6 +16,7 @@ from recsql.compile.template import Moment, Policy, Templates
 from recsql.model import Case, Check, Problem, Reason, Status, Target
 from recsql.project import catalog
 from recsql.project.config import supplied_defaults
+from recsql.project.contract import DIALECTS
 from recsql.project.load import load
 from recsql.results import CheckResult
 from recsql.testing import casefile
@@ -166,6 +167,33 @@ def test_native_arguments_reach_their_own_dialect(write: Write) -> None:
 
 
 TEN = "table: '(select i from range(10) as t(i))', column: i"
+EVERY = """\
+checks:
+  - {uses: not_null, arguments: {table: shop.tracks, column: key}, segments: [surface]}
+  - {uses: unique, arguments: {table: shop.tracks, column: [id, day]}, segments: [surface]}
+  - {uses: accepted_values, arguments: {table: shop.tracks, column: kind, values: [view, 1, true]}}
+  - {uses: relationships, arguments: {table: shop.tracks, column: item, to: shop.items, field: id}}
+  - {uses: row_count, arguments: {table: shop.tracks}, segments: [surface]}
+  - {uses: freshness, arguments: {table: shop.tracks, column: sent_at}, segments: [surface]}
+  - {uses: between, arguments: {table: shop.tracks, column: score, min_value: 0, max_value: 5%}}
+  - {uses: expression_is_true, arguments: {table: shop.tracks, expression: a >= b, cluster: key}}
+  - {uses: proportion, arguments: {table: shop.tracks, expression: a = b}, segments: [surface]}
+"""
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_built_in_is_written_in_every_dialect(write: Write, dialect: str) -> None:
+    root = write({"checks/own.yml": EVERY})
+    compiled = compile_request(Request(root, select=("audit:custom",)), dialect)
+    assert (compiled.problems, compiled.skipped, len(compiled.checks)) == ((), {}, 9)
+    for check in compiled.checks:
+        for statement in (check.statement, check.rows):
+            if statement is not None:
+                assert "recsql_" not in statement.sql
+                assert "rs_" not in statement.sql.lower()
+                dialects.parse(statement.sql, statement.source, dialect)
+
+
 OWN_TEMPLATE = {
     "checks/parametrised/at_most.sql": (
         "select count(*) as failures from {{ source }} as source\n"
