@@ -110,7 +110,9 @@ def _read_templates(root: _Root, shelf: _Shelf) -> None:
                 shelf.problems.append(_clash("parametrised check", first, found))
 
 
-def _read_root(root: _Root, shelf: _Shelf) -> None:
+def _read_macros(root: _Root, shelf: _Shelf) -> None:
+    """The macros of a root; one with a name that is taken must say so in `macros.yml`."""
+    overriding = _overriding_macros(root, shelf)
     for path in sorted((root.path / "macros").glob("*.sql")):
         try:
             text = document.read_text(path, root.name(path))
@@ -118,7 +120,48 @@ def _read_root(root: _Root, shelf: _Shelf) -> None:
             shelf.problems.append(problem_of(error, f"macro `{path.stem}`"))
             continue
         macro = Macro(path.stem, Text(text, Location(root.name(path), 1)))
-        shelf.macros.setdefault(path.stem, macro)
+        first = shelf.macros.setdefault(path.stem, macro)
+        if first is not macro and ("overrides", path.stem) not in shelf.hidden:
+            shelf.problems.append(_macro_clash(first, macro, root))
+        elif path.stem in overriding:
+            shelf.hidden.add(("overrides", path.stem))
+
+
+def _overriding_macros(root: _Root, shelf: _Shelf) -> set[str]:
+    """The macros of which `macros/macros.yml` says that they replace one further away."""
+    path = root.path / "macros" / "macros.yml"
+    if root.builtin or not path.is_file():
+        return set()
+    try:
+        node = document.read(path, root.name(path))
+    except ConfigError as error:
+        shelf.problems.append(problem_of(error, f"`{root.name(path)}`"))
+        return set()
+    section = Section(node, f"`{root.name(path)}`", shelf.problems, ("macros",))
+    found = set()
+    for name, entry in section.children("macros").items():
+        keys = ("summary", "arguments", "overrides")
+        macro = Section(entry, f"macro `{name}`", shelf.problems, keys)
+        told = macro.text("overrides").removeprefix("recsql.")
+        if told == name:
+            found.add(name)
+        elif told:
+            message = f"macro `{name}` cannot override `{told}`: it has another name"
+            macro.report(macro.entries["overrides"].error(message, f"call it `{told}`"))
+    return found
+
+
+def _macro_clash(first: Macro, second: Macro, root: _Root) -> Problem:
+    one, other = first.text.location, f"`{second.text.location.path}`"
+    other = f"recsql's own {other}" if root.builtin else other
+    message = f"macro `{first.name}` is defined twice: in `{one.path}` and in {other}"
+    name = first.name
+    hint = f"rename one, or write `macros: {{{name}: {{overrides: recsql.{name}}}}}` in macros.yml"
+    return Problem(f"macro `{name}`", message, one, hint)
+
+
+def _read_root(root: _Root, shelf: _Shelf) -> None:
+    _read_macros(root, shelf)
     for path in sorted((root.path / "checks").rglob("*.yml")):
         folder = path.parent.relative_to(root.path / "checks").parts
         if path.name not in _FILES_OF_THEIR_OWN and folder[:1] != (_PARAMETRISED,):

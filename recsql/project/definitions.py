@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
+from recsql.arguments import Filled
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import (
     Check,
@@ -18,6 +19,7 @@ from recsql.model import (
     Status,
     Step,
     Text,
+    Threshold,
     Unit,
 )
 from recsql.project import thresholds
@@ -211,7 +213,7 @@ def overrides_of(section: Section, origin: Origin) -> str | None:
 def configured(check: Check, node: Node, problems: list[Problem]) -> Check:
     """A check with what `checks:` in recsql.yml says of it: limits, severity, tags, enabled."""
     section = Section(node, f"settings of check `{check.name}`", problems, _SETTING_KEYS)
-    metrics = with_limits(section, check.metrics)
+    metrics = with_limits(section, _own_limits(check, section))
     default = "error" if check.severity is Status.FAIL else "warn"
     return replace(
         ruled(check, section),
@@ -220,6 +222,20 @@ def configured(check: Check, node: Node, problems: list[Problem]) -> Check:
         severity=SEVERITIES[section.choice("severity", SEVERITIES, default)],
         on_empty=on_empty(section, check.on_empty),
         tags=(*check.tags, *section.texts("tags")),
+    )
+
+
+def _own_limits(check: Check, section: Section) -> tuple[Metric, ...]:
+    """A check's metrics, without the limits of a template's own where an entry sets others."""
+    if not isinstance(check.sql, Filled) or not {"warn_if", "error_if"} & set(section.entries):
+        return check.metrics
+
+    def own(limit: Threshold | None) -> Threshold | None:
+        return limit if limit and limit.location.path == check.location.path else None
+
+    return tuple(
+        replace(metric, warn_if=own(metric.warn_if), error_if=own(metric.error_if))
+        for metric in check.metrics
     )
 
 

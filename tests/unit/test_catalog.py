@@ -256,9 +256,11 @@ def test_the_nearer_definition_wins_and_a_clash_names_both_files(write: Write) -
         "far/macros/n.sql": "far",
     })  # fmt: skip
     loaded = load(root)
-    assert told(loaded)[0][0] == (
-        "check `a` is defined twice: in `near/checks/a.yml` and in `far/checks/a.yml`"
-    )
+    assert [message for message, _, _ in told(loaded)] == [
+        "macro `m` is defined twice: in `macros/m.sql` and in `near/macros/m.sql`",
+        "macro `n` is defined twice: in `near/macros/n.sql` and in `far/macros/n.sql`",
+        "check `a` is defined twice: in `near/checks/a.yml` and in `far/checks/a.yml`",
+    ]
     assert loaded.catalog.checks["a"].location.path == "near/checks/a.yml"
     macros = loaded.catalog.macros
     assert (macros["m"].text.text, macros["n"].text.text) == ("project", "near")

@@ -293,12 +293,49 @@ def test_a_check_or_model_is_only_replaced_where_that_is_said(write: Write) -> N
     assert one(root, "signal_age").overrides == "signal_age"
 
 
-def test_a_project_replaces_a_macro_of_recsql_for_its_own_checks(write: Write) -> None:
+@pytest.mark.parametrize(
+    ("told", "problems"),
+    [
+        ("macros: {time_text: {overrides: recsql.time_text}}", []),
+        (
+            "macros: {time_text: {summary: noon}}",
+            [
+                "macro `time_text` is defined twice: in `macros/time_text.sql` and in recsql's own "
+                "`macros/time_text.sql`"
+            ],
+        ),
+        (
+            "macros: {time_text: {overrides: recsql.day_text}}",
+            [
+                "macro `time_text` cannot override `day_text`: it has another name",
+                "macro `time_text` is defined twice: in `macros/time_text.sql` and in recsql's own "
+                "`macros/time_text.sql`",
+            ],
+        ),
+    ],
+)
+def test_a_macro_of_recsql_is_only_replaced_where_that_is_said(
+    write: Write, told: str, problems: list[str]
+) -> None:
     files = {
         "macros/time_text.sql": "{% macro time_text(us) %}'noon'{% endmacro %}",
+        "macros/macros.yml": told,
         "checks/own.yml": "checks: [{name: own, rows: \"select {{ time_text('1') }} as t\"}]",
     }
-    assert one(write(files), "own").rows.sample == (("noon",),)
+    result = recsql.run(write(files), select="own")
+    assert [problem.message for problem in result.problems] == problems
+    assert result.checks[0].rows.sample == (("noon",),)
+
+
+def test_a_project_sets_its_own_limits_for_a_parametrised_check(write: Write) -> None:
+    use = "checks: [{name: own, uses: unique, arguments: {relation: events, column: key}}]"
+    root = write({"checks/own.yml": use})
+    config = (root / "recsql.yml").read_text(encoding="utf-8")
+    assert one(root, "own").status is Status.FAIL
+    for limit, status in (("> 80%", Status.PASS), ("> 60%", Status.FAIL), ("> 7", Status.PASS)):
+        text = f"{config}checks: {{own: {{error_if: '{limit}'}}}}\n"
+        (root / "recsql.yml").write_text(text, encoding="utf-8")
+        assert one(root, "own").status is status, limit
 
 
 def test_a_variable_of_the_project_may_stand_in_where_alone(write: Write) -> None:
