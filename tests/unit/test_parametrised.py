@@ -150,6 +150,49 @@ def test_of_a_table_only_what_is_checked_is_shown(shop: Callable[[str], Path]) -
     assert (found.rows.columns, found.rows.count) == (("id",), 2)
 
 
+SEEN = """\
+    from: |
+      select * from (values
+          ('a', 'k1', null, 'view'), ('a', 'k2', 'i1', 'view'), ('b', 'k2', null, 'cart'),
+          (null, 'k3', 'i2', 'view'), (null, 'k3', 'i2', 'view')
+      ) as t(event_id, key, item_id, event_type)
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("unique, arguments: {relation: events, column: event_id}", {("a", 2)}),
+        (
+            "not_null, arguments: {relation: events, column: item_id, show: [event_id]}, "
+            "where: event_type = 'view'",
+            {("a",)},
+        ),
+        (
+            "accepted_values, arguments: {relation: events, column: item_id, values: [i1]}",
+            {("i2", 2)},
+        ),
+        (
+            "between, arguments: {relation: events, column: item_id, min_value: i2, "
+            "show: [event_id]}",
+            {("a",)},
+        ),
+        (
+            "expression_is_true, arguments: {relation: events, expression: item_id = 'i2', "
+            "show: [event_id, event_type]}",
+            {("a", "view")},
+        ),
+    ],
+)
+def test_the_rows_are_those_that_fail_and_no_other(
+    write: Write, use: str, expected: set[tuple[object, ...]]
+) -> None:
+    config = f"name: shop\nas_of: 2026-03-03\nrelations:\n  events:\n{SEEN}"
+    checks = f"checks: [{{name: own, uses: {use}}}]"
+    found = one(write({"recsql.yml": config, "checks/own.yml": checks}), "own")
+    assert (set(found.rows.sample), found.rows.count) == (expected, len(expected))
+
+
 def test_native_arguments_reach_their_own_dialect(write: Write) -> None:
     text = (
         "checks:\n"
