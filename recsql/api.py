@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsql.compile.kept import Kept
+from recsql.compile.places import blamed
 from recsql.errors import (
     CompileError,
     HistoryError,
@@ -159,7 +160,8 @@ def _past(project: Opened, selection: Selection, request: Request) -> Past:
     policy, known = prepared.project.variables, prepared.compiler.catalog.checks
     asked = [known[name] for name in selection.names if name in known]
     depth = max((windows_needed(check, policy) for check in asked), default=1) - 1
-    if depth == 0 or path is None:
+    rules = [(check.name, m.anomaly) for check in asked for m in check.metrics if m.anomaly]
+    if (depth == 0 and not rules) or path is None:
         return Past()
     from recsql.history import reading  # noqa: PLC0415 - most runs read none
 
@@ -169,15 +171,15 @@ def _past(project: Opened, selection: Selection, request: Request) -> Past:
     )
     try:
         with reading.opened(path) as found:
-            windows = found.windows_before(
-                prepared.moment.as_of,
-                series,
-                float(gap) if isinstance(gap, int | float) else 0.0,
-                depth,
-            )
+            instant = prepared.moment.as_of
+            apart = float(gap) if isinstance(gap, int | float) else 0.0
+            windows = found.windows_before(instant, series, apart, depth) if depth else {}
+            days = max((rule.window for _, rule in rules), default=0)
+            names = [name for name, _ in rules]
+            daily = found.days_before(instant, series, names, days) if rules else {}
     except HistoryError as error:
         return Past(missing=error.message)
-    return Past(windows, f"{path.name} has no earlier one")
+    return Past(windows, f"{path.name} has no earlier one", daily)
 
 
 @contextmanager
@@ -263,7 +265,8 @@ def _compile_selection(prepared: Prepared, selection: Selection) -> Compiled:
         except (NotComputableError, UpstreamError) as error:
             skipped[check.name] = error.message
         except CompileError as error:
-            problems.append(problem_of(error.at(check.sql.location), f"check `{check.name}`"))
+            place = blamed(check.sql, error.message)
+            problems.append(problem_of(error.at(place), f"check `{check.name}`"))
     order = dict.fromkeys(model for check in checks for model in check.models)
     models = tuple(compiler.model(name) for name in order)
     problems += [*compiler.problems, *compiler.broken_macros()]

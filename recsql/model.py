@@ -87,6 +87,19 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Anomaly:
+    """A limit from the history: how far a number may lie from its last `window` daily values.
+
+    Below `least` values there is no verdict; `direction` is both, spike or drop.
+    """
+
+    window: int = 30
+    sensitivity: float = 3.0
+    direction: str = "both"
+    least: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A number that a check reports, with its unit and limits.
 
@@ -101,6 +114,12 @@ class Metric:
     unless: Threshold | None = None
     unless_metric: str | None = None
     excuse: str | None = None
+    anomaly: Anomaly | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is anything that the number is judged by."""
+        return bool(self.warn_if or self.error_if or self.anomaly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +166,8 @@ class Check:
     consecutive: int | None = None
     """Windows in a row that must be beyond the limit; None leaves it to the variable."""
     severity: Status = Status.FAIL
+    on_empty: str = "unknown"
+    """What no data comes to: unknown, fail, warn, skip, or judge: what its limits say, bar pass."""
     tags: tuple[str, ...] = ()
     enabled: bool = True
     dialect: str | None = None

@@ -9,7 +9,7 @@ import typer
 from recsql import __version__
 from recsql.cli import compile as compile_command
 from recsql.cli import debug, demo, explain, ls, report, run, test
-from recsql.errors import RecsqlError
+from recsql.errors import RecsqlError, did_you_mean
 
 app = typer.Typer(
     name="recsql",
@@ -44,9 +44,17 @@ def _options(
     """Options that belong to no command."""
 
 
+def _require_command(words: list[str]) -> None:
+    known = [command.name or "" for command in app.registered_commands]
+    for word in words:
+        if word not in known and not word.startswith("-"):
+            raise RecsqlError(f"no command `{word}`", hint=did_you_mean(word, known))
+
+
 def main() -> None:
     """Run the command line; a broken thing is one message and its exit code, never a traceback."""
     try:
+        _require_command(sys.argv[1:2])
         app()
     except RecsqlError as error:
         sys.stderr.write(f"error: {error}\n")

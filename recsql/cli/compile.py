@@ -27,7 +27,7 @@ def compile_(
 ) -> None:
     """Write the SQL for the target to target/compiled/."""
     from recsql.api import Request, compile_request
-    from recsql.compile.dialects import DIALECTS
+    from recsql.project.contract import DIALECTS
 
     request = Request(
         project_dir=project_dir,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recsql.errors import RecsqlError
+from recsql.errors import RecsqlError, did_you_mean
 
 if TYPE_CHECKING:
     from recsql.api import Compiled
@@ -130,5 +130,7 @@ def duration(text: str | None, flag: str) -> float | None:
 def choice(text: str, flag: str, choices: tuple[str, ...]) -> str:
     """A flag's word; raises `RecsqlError` for one that is not offered."""
     if text not in choices:
-        raise RecsqlError(f"{flag} {text} is not offered", hint="one of " + ", ".join(choices))
+        near = did_you_mean(text, choices) or ""
+        hint = near if near.startswith("did") else "one of " + ", ".join(choices)
+        raise RecsqlError(f"{flag} {text} is not offered", hint=hint)
     return text

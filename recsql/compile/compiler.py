@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from recsql.arguments import Filled
 from recsql.compile import dialects, relations
 from recsql.compile.kept import Kept, digest, digest_of
 from recsql.compile.places import mention_of
@@ -35,7 +36,9 @@ from recsql.model import (
     Statement,
     Text,
 )
-from recsql.project.definitions import FAILURES, texts_of
+from recsql.project.contract import RELATIONS
+from recsql.project.definitions import texts_of
+from recsql.project.limits import FAILURES
 
 SAMPLE_ROWS = 20
 """How many of the worst rows are kept."""
@@ -74,7 +77,7 @@ class Compiler:
     kept: Kept = field(default_factory=Kept)
     problems: list[Problem] = field(default_factory=list)
     _templates: Templates = field(init=False)
-    _rendered: dict[tuple[str, int | None, str], Rendered] = field(default_factory=dict)
+    _rendered: dict[tuple[object, ...], Rendered] = field(default_factory=dict)
     _trees: dict[str, dialects.Query] = field(default_factory=dict)
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
     _world: str = field(init=False)
@@ -89,7 +92,8 @@ class Compiler:
         Raises `NotComputableError` when the project lacks an input, `UpstreamError` when a model
         is broken, `CompileError` when the check itself is.
         """
-        written_for = check.dialect or dialects.CANONICAL
+        native = None if isinstance(check.sql, Filled) else check.dialect
+        written_for = native or dialects.CANONICAL
         if check.dialect is not None and check.dialect != self.sources.dialect:
             raise NotComputableError(f"written for {check.dialect}, not {self.sources.dialect}")
         models = self._order([check.sql])
@@ -192,7 +196,9 @@ class Compiler:
             broken = self.catalog.broken.get(name)
             if broken is not None:
                 raise UpstreamError(f"model `{name}` is broken: {broken.message}")
-            hint = did_you_mean(name, self.catalog.models)
+            hint = did_you_mean(name, [*self.catalog.models, *RELATIONS])
+            if name in RELATIONS:
+                hint = f"it is a relation: write relation('{name}'), or `relation: {name}`"
             raise CompileError(f"unknown model `{name}`", hint=hint)
         return model
 
@@ -274,7 +280,8 @@ class Compiler:
         states: Mapping[str, str] | None = None,
     ) -> Statement:
         """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
-        rendered = self._render(text).sql
+        template = self._render(text)
+        rendered = template.sql
         source = digest(self._world, rendered, dialect, sorted(inputs.optional), states or {})
         whole = digest(source, shape)
         sql = self.kept.get(whole)
@@ -282,6 +289,7 @@ class Compiler:
             tree = self._trees.get(source)
             if tree is None:
                 parsed = dialects.parse(rendered, text, dialect)
+                relations.with_natives(parsed, template.natives, self.sources.dialect)
                 tree = relations.graft(parsed, text, inputs, self.sources, states or {})
             if shape != "whole":  # the other shapes are made from copies
                 self._trees[source] = tree
@@ -290,7 +298,8 @@ class Compiler:
         return Statement(self.policy.moment.dated(sql), text)
 
     def _render(self, text: Text) -> Rendered:
-        key = (text.location.path, text.location.line, text.text)
+        given = repr(text.given) if isinstance(text, Filled) else ""
+        key = (text.location.path, text.location.line, text.text, given)
         if key not in self._rendered:
             self._rendered[key] = self._templates.render(text)
         return self._rendered[key]

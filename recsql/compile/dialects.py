@@ -42,11 +42,6 @@ class Function:
 CANONICAL = "duckdb"
 """The dialect in which checks are written."""
 
-DIALECTS = (
-    "duckdb", "postgres", "clickhouse", "spark", "databricks", "snowflake", "bigquery", "redshift",
-    "trino",
-)  # fmt: skip
-
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
 
@@ -155,7 +150,24 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
     return _read_only(statements[0], sql, source)
 
 
-def parse_expression(text: Text, dialect: str) -> exp.Expr:
+def expression_text(text: Text, dialect: str) -> str:
+    """An argument's expression as text of the canonical dialect, in brackets where it needs them.
+
+    Raises `CompileError` at its place for anything that is no single expression.
+    """
+    return single_expression(text, dialect).sql(dialect=CANONICAL, comments=False)
+
+
+def single_expression(text: Text, dialect: str) -> exp.Expr:
+    """An argument's expression, in brackets where it needs them; raises `CompileError`."""
+    tree = parse_expression(text, dialect, "an argument")
+    if isinstance(tree, exp.Alias | exp.Star):
+        raise CompileError(f"this is not one expression: `{text.text.strip()}`", text.location)
+    whole = isinstance(tree, exp.Column | exp.Paren | exp.Literal)
+    return tree if whole else exp.Paren(this=tree)
+
+
+def parse_expression(text: Text, dialect: str, what: str = "a column") -> exp.Expr:
     """A mapping's expression in the target's dialect; raises `CompileError` at its place."""
     try:
         trees = sqlglot.parse(text.text, read=dialect)
@@ -165,7 +177,7 @@ def parse_expression(text: Text, dialect: str) -> exp.Expr:
     tree = trees[0] if len(trees) == 1 else None
     statement = isinstance(tree, exp.Query) and not isinstance(tree, exp.Subquery)
     if tree is None or statement or _writes(tree) is not None:
-        message = f"a column is an expression, not a statement: `{text.text}`"
+        message = f"{what} is an expression, not a statement: `{text.text}`"
         raise CompileError(message, text.location)
     return tree
 

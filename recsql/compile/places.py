@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+from recsql.arguments import Filled
 from recsql.errors import Location
 from recsql.model import Text
+
+_NAMED = re.compile(
+    r"""["'`]([A-Za-z_][\w.]*)["'`]|\b(?:with name|column|relation) ([A-Za-z_][\w.]*)"""
+)
+"""What a warehouse's message names."""
 
 
 def line_of(source: Text, number: int) -> Location:
@@ -18,11 +26,36 @@ def line_of(source: Text, number: int) -> Location:
 
 
 def mention_of(source: Text, word: str) -> Location:
-    """The first line of a text that speaks of a word, else where the text starts."""
+    """The first line of a text that speaks of a word, else where the text starts.
+
+    Of a template that is filled in, the arguments are looked through, which the user wrote.
+    """
+    if isinstance(source, Filled):
+        found = (_line_with(text, word) for text in source.written())
+        return next((place for place in found if place is not None), source.used_at)
+    lines = source.text.splitlines()
+    part = next((number for number, line in enumerate(lines, 1) if word in line), None)
+    whole = _line_with(source, word)
+    return whole or (source.location if part is None else line_of(source, part))
+
+
+def blamed(source: Text, message: str) -> Location:
+    """The place that a warehouse's message is about: a line that has a word that it quotes."""
+    for found in _NAMED.finditer(message):
+        word = found[1] or found[2]
+        texts = source.written() if isinstance(source, Filled) else (source,)
+        for text in texts:
+            if (place := _line_with(text, word)) is not None:
+                return place
+    return source.used_at if isinstance(source, Filled) else source.location
+
+
+def _line_with(source: Text, word: str) -> Location | None:
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     for number, line in enumerate(source.text.splitlines(), 1):
-        if word in line:
+        if pattern.search(line):
             return line_of(source, number)
-    return source.location
+    return None
 
 
 def origin_of(source: Text, rendered: str, number: object) -> Location:

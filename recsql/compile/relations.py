@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from recsql.arguments import Filled, Source
 from recsql.compile import dialects
 from recsql.compile.places import mention_of
-from recsql.compile.template import MODEL, RELATION, STATE
+from recsql.compile.template import MODEL, RELATION, STATE, TABLE, table_placeholder
 from recsql.errors import CompileError, NotComputableError, UpstreamError, did_you_mean
 from recsql.model import Inputs, Relation, Text
 from recsql.project.contract import RELATIONS
@@ -61,6 +62,15 @@ class Sources:
         return frozenset(relation.columns or RELATIONS[name])
 
 
+def with_natives(tree: exp.Query, natives: Mapping[str, Text], dialect: str) -> exp.Query:
+    """The statement with the warehouse's own expressions in their places; the tree is changed."""
+    for column in list(tree.find_all(exp.Column)) if natives else ():
+        text = natives.get(column.name)
+        if text is not None:
+            column.replace(dialects.single_expression(text, dialect))
+    return tree
+
+
 def graft(
     tree: exp.Query, source: Text, inputs: Inputs, sources: Sources, states: Mapping[str, str]
 ) -> exp.Query:
@@ -80,6 +90,8 @@ def graft(
                 grafts.append((table, _rows(sources.fixtures[model])))
             else:
                 _rename(table, sources.models[model], model)
+        elif name.startswith(TABLE):
+            grafts.append((table, _warehouse_table(name, source, sources.dialect)))
         elif name.startswith(STATE):
             state = name.removeprefix(STATE)
             if state not in states:
@@ -120,6 +132,14 @@ def filtered_select(relation: Relation, dialect: str) -> exp.Select:
     return select.where(dialects.parse_expression(relation.where, dialect))
 
 
+def _warehouse_table(placeholder: str, source: Text, dialect: str) -> exp.Expr:
+    """All of a table that an argument names, in the warehouse's own words."""
+    given = source.given.values() if isinstance(source, Filled) else ()
+    found = (value for value in given if isinstance(value, Source))
+    text = next(value.text for value in found if table_placeholder(value) == placeholder)
+    return source_select(Relation("table", text), dialect)
+
+
 def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) -> exp.Expr:
     name = table.name.removeprefix(RELATION)
     contract = RELATIONS.get(name)
@@ -132,6 +152,7 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
     available = sources.available(name)
     used = _used_columns(table, name, available)
     unknown = [column for column in used if column not in contract and column not in available]
+    unknown += _strangers(table, name, available)
     if unknown:
         place = mention_of(source, unknown[0])
         hint = did_you_mean(unknown[0], {*contract, *available})
@@ -197,6 +218,32 @@ def _used_columns(table: exp.Table, name: str, available: frozenset[str]) -> lis
     names = [column for column in order if column in used]
     names += sorted(used.difference(order))
     return names or [next((column for column in contract if column in available), order[0])]
+
+
+def _strangers(table: exp.Table, name: str, available: frozenset[str]) -> Iterator[str]:
+    """Bare names that only the placeholder could have, and that it does not have.
+
+    Only where it is alone in a SELECT that no other stands around, and has no name of its own.
+    """
+    select = table.parent_select
+    if not isinstance(select, exp.Select) or select.args.get("joins") or _is_inner(select):
+        return
+    own = {*RELATIONS[name], *available, table.alias_or_name.lower()}
+    own |= {item.alias.lower() for item in select.expressions if isinstance(item, exp.Alias)}
+    for column in select.find_all(exp.Column):
+        star = isinstance(column.this, exp.Star)
+        if column.table or star or column.parent_select is not select:
+            continue
+        if column.name.lower() not in own and column.find_ancestor(exp.Lambda) is None:
+            yield column.name.lower()
+
+
+def _is_inner(select: exp.Select) -> bool:
+    """Whether a SELECT may speak of another one's columns."""
+    parent = select.parent
+    while isinstance(parent, exp.Subquery | exp.SetOperation):
+        parent = parent.parent
+    return parent is not None and not isinstance(parent, exp.CTE | exp.From)
 
 
 def _must_be_of(column: exp.Column, select: exp.Select) -> bool:

@@ -7,6 +7,7 @@ breaks its users only.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,10 +17,11 @@ from types import CodeType, TracebackType
 
 from jinja2 import StrictUndefined, Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
 
-from recsql.compile.dialects import literal
+from recsql.arguments import Expression, Filled, Given, Source, SourceKind
+from recsql.compile.dialects import CANONICAL, expression_text, literal
 from recsql.compile.places import line_of
+from recsql.compile.sandbox import ELSEWHERE, Sandbox, near, own_words
 from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
 from recsql.model import Macro, Problem, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
@@ -28,6 +30,8 @@ from recsql.quantities import parse_duration
 RELATION = "recsql_relation_"
 MODEL = "recsql_model_"
 STATE = "recsql_state_"
+TABLE = "recsql_table_"
+NATIVE = "recsql_native_"
 
 _FAILURES = (
     SecurityError, TemplateError, TypeError, ValueError, ArithmeticError, LookupError,
@@ -93,6 +97,8 @@ class Rendered:
     variables: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     """The relations and columns of which the template asked whether they are mapped."""
+    natives: Mapping[str, Text] = field(default_factory=dict)
+    """Placeholder → an expression in the warehouse's own dialect, which no other must read."""
 
 
 @dataclass(slots=True)
@@ -101,10 +107,12 @@ class _Uses:
     relations: dict[str, None] = field(default_factory=dict)
     variables: dict[str, None] = field(default_factory=dict)
     asked: dict[str, None] = field(default_factory=dict)
+    natives: dict[str, Text] = field(default_factory=dict)
 
     def of(self, sql: str, source: Text) -> Rendered:
         found = (self.models, self.relations, self.variables, self.asked)
-        return Rendered(sql, source, *(tuple(names) for names in found))
+        models, relations, variables, asked = (tuple(names) for names in found)
+        return Rendered(sql, source, models, relations, variables, asked, self.natives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +136,22 @@ class _Written:
         return literal(_whole(self.value))
 
 
+def table_placeholder(source: Source) -> str:
+    """A name that stands for a table of the warehouse, the same for the same text."""
+    return TABLE + _digest(source.text.text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 class Templates:
     """Renders the templates of one compilation: one policy, one set of macros."""
 
     def __init__(self, policy: Policy, macros: Mapping[str, Macro]) -> None:
         self._policy = policy
         self._uses = _Uses()
-        self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        self._environment = Sandbox(undefined=StrictUndefined, autoescape=False)
         self._environment.globals.clear()
         self._environment.globals.update(
             {name: _LazyMacro(macro, self._template) for name, macro in macros.items()}
@@ -146,14 +163,17 @@ class Templates:
         """The SQL of a template; raises `CompileError` at the template's own line."""
         self._uses = _Uses()
         try:
-            sql = self._template(source).render()
+            given = source.given if isinstance(source, Filled) else {}
+            values = {name: self._given(value) for name, value in given.items()}
+            sql = self._template(source).render(values)
         except RecsqlError as error:
             raise error.at(_place(error.__traceback__, source)) from error.__cause__
         except UndefinedError as cause:
             raise self._undefined(cause, source) from cause
         except _FAILURES as cause:
             place = _place(cause.__traceback__, source)
-            raise CompileError(f"this template fails: {cause}", place) from cause
+            what = own_words(str(cause))
+            raise CompileError(f"this template fails: {what}", place, near(what)) from cause
         return self._uses.of(sql, source)
 
     def _template(self, source: Text) -> Template:
@@ -162,18 +182,20 @@ class Templates:
             code = _code(source.text, source.location.path, _filename(source))
         except TemplateSyntaxError as cause:
             place = line_of(source, cause.lineno)
-            raise CompileError(f"this Jinja cannot be read: {cause.message}", place) from cause
+            message = f"this Jinja cannot be read: {cause.message}"
+            raise CompileError(message, place, near(str(cause.message))) from cause
         return Template.from_code(environment, code, environment.make_globals(None))
 
     def _undefined(self, cause: UndefinedError, source: Text) -> CompileError:
-        message = str(cause)
-        place = _place(cause.__traceback__, source)
+        message = own_words(str(cause))
         quoted = message.split("'")
         if message.endswith("is undefined") and len(quoted) == 3:
             name = quoted[1]
-            hint = did_you_mean(name, self._environment.globals)
+            hint = ELSEWHERE.get(name) or did_you_mean(name, self._environment.globals)
+            place = _place(cause.__traceback__, source)
             return CompileError(f"`{name}` is not defined in this template", place, hint)
-        return CompileError(message, place)
+        # what a macro was not given is missing where it is called
+        return CompileError(message, _place(cause.__traceback__, source, own=True))
 
     def _functions(self) -> dict[str, Callable[..., object]]:
         moment = self._policy.moment
@@ -197,6 +219,32 @@ class Templates:
             functions[name] = _instant(moment.as_of, span, _timestamp, inside=end)
             functions[f"{name}_us"] = _instant(moment.as_of, span, _microseconds, inside=end)
         return functions
+
+    def _given(self, value: Given) -> object:
+        """An argument as the template sees it: SQL text, a list of such, or a value."""
+        if isinstance(value, Source):
+            return self._source(value)
+        if isinstance(value, Expression):
+            return self._expression(value)
+        if isinstance(value, tuple) and all(isinstance(item, Expression) for item in value):
+            return [self._given(item) for item in value]
+        return None if value is None else _Written(value)  # type: ignore[arg-type]
+
+    def _source(self, source: Source) -> str:
+        name = source.text.text
+        if source.kind is SourceKind.RELATION:
+            return self._relation(name)
+        return self._ref(name) if source.kind is SourceKind.MODEL else table_placeholder(source)
+
+    def _expression(self, expression: Expression) -> str:
+        source, dialect = expression.text, expression.dialect or CANONICAL
+        rendered = Text(self._template(source).render(), source.location)
+        text = expression_text(rendered, dialect)
+        if dialect == CANONICAL:
+            return text
+        name = NATIVE + _digest(rendered.text)
+        self._uses.natives[name] = rendered
+        return name
 
     def _relation(self, name: str) -> str:
         self._uses.relations[name] = None
@@ -236,7 +284,7 @@ class Templates:
         return f"rs_hash_u({column}) < {literal(self._policy.sample)}"
 
 
-_READER = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_READER = Sandbox(undefined=StrictUndefined, autoescape=False)
 
 
 @lru_cache(maxsize=2048)
@@ -325,12 +373,12 @@ def _filename(source: Text) -> str:
     return f"{source.location.path}\n{source.location.line or 1}"
 
 
-def _place(traceback: TracebackType | None, source: Text) -> Location:
-    """The innermost template line of a traceback, in whichever template file it stands."""
+def _place(traceback: TracebackType | None, source: Text, *, own: bool = False) -> Location:
+    """The innermost template line of a traceback, in whichever file, or in the source's own."""
     place = None
     while traceback is not None:
         path, newline, first = traceback.tb_frame.f_code.co_filename.rpartition("\n")
-        if newline:
+        if newline and (not own or path == source.location.path):
             line = int(first) + traceback.tb_lineno - 1
             known = source if path == source.location.path else None
             place = line_of(known, traceback.tb_lineno) if known else Location(path, line)

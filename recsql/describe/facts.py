@@ -75,7 +75,7 @@ class Facts:
     @property
     def judged(self) -> bool:
         """Whether the check has a limit, and so can fail or warn."""
-        return any(metric.warn_if or metric.error_if for metric in self.check.metrics)
+        return any(metric.limited for metric in self.check.metrics)
 
 
 class Library:
@@ -139,6 +139,12 @@ class Library:
             if limit is not None:
                 sure = "warns" if check.severity is Status.WARN else word
                 limits.append(f"{sure} {self._limit(limit, metric.unit, check)}")
+        if metric.anomaly is not None:
+            rule = metric.anomaly
+            limits.append(
+                f"fails beyond what its last {rule.window} days leave to chance"
+                f" ({rule.sensitivity:g} standard deviations, {rule.direction})"
+            )
         if metric.unless is not None:
             other = next((m for m in check.metrics if m.name == metric.unless_metric), metric)
             bound = self._limit(metric.unless, other.unit, check)
@@ -164,7 +170,7 @@ class Library:
         return metric if metric in owners else next(iter(owners), "")
 
     def _verdict(self, check: Check) -> str:
-        if not any(metric.warn_if or metric.error_if for metric in check.metrics):
+        if not any(metric.limited for metric in check.metrics):
             return "None: no number has a limit, so it informs and never fails."
         if check.counts_rows:
             return "By the number of rows that come back; without any input it is unknown."

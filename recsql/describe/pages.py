@@ -1,13 +1,15 @@
-"""The pages under docs/checks: one per audit, one of models, one of variables, and an index.
+"""The pages under docs/checks: the audits, models, variables, parametrised checks, an index.
 
 Made from the same facts as `recsql explain`, for recsql's own library alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from recsql.describe import parametrised
 from recsql.describe.facts import STEPS, SURELY, Facts, Library
+from recsql.describe.markdown import plain, rows, table
 from recsql.model import Audit, Text
 from recsql.project.load import load
 from recsql.project.locate import builtin_root
@@ -27,6 +29,7 @@ def pages() -> dict[str, str]:
     written["README.md"] = _index(library, described)
     written["models.md"] = _models(library, every)
     written["variables.md"] = _variables(library, every)
+    written["parametrised.md"] = parametrised.page()
     return {name: "\n\n".join([_NOTICE, *blocks]) + "\n" for name, blocks in written.items()}
 
 
@@ -39,20 +42,21 @@ def _index(library: Library, described: dict[Audit, tuple[Facts, ...]]) -> list[
         f"{SURELY} A number without an interval is compared as it is. {library.gates()} No data "
         "is never a pass. An input that degrades a check turns its failure into a warning; one "
         "that it cannot do without makes it `skip`. Checks without a limit are `info`.",
-        "See also [the variables](variables.md), [the models](models.md) and "
-        "[writing a check](../writing-a-check.md).",
+        "See also [the variables](variables.md), [the models](models.md), [writing a "
+        "check](../writing-a-check.md) and [the parametrised checks](parametrised.md), which a "
+        "line of YAML aims at any table.",
     ]
     for audit, found in described.items():
-        rows = [
+        kinds = [
             (f"[{f.check.name}]({audit.name}.md#{f.check.name})", _kind(f), f.check.summary)
             for f in found
         ]
         blocks += [f"## [{audit.name}]({audit.name}.md)", audit.question]
-        blocks.append(_table(("check", "verdict", "what it measures"), rows))
+        blocks.append(table(("check", "verdict", "what it measures"), kinds))
     blocks += [
         "## The steps of a pipeline",
         "Every next action begins with the step of the pipeline in which to look.",
-        _table(("step", "what happens there"), STEPS.items()),
+        table(("step", "what happens there"), STEPS.items()),
     ]
     return blocks
 
@@ -68,15 +72,15 @@ def _page(audit: Audit, found: Sequence[Facts]) -> list[str]:
 def _section(facts: Facts) -> Iterator[str]:
     check, explanation = facts.check, facts.check.explanation
     yield f"## {check.name}"
-    yield f"{_plain(check.summary)} Verdict: {_kind(facts)}."
-    yield "\n".join(f"> {_plain(sentence)}" for sentence in facts.says[:1])
+    yield f"{plain(check.summary)} Verdict: {_kind(facts)}."
+    yield "\n".join(f"> {plain(sentence)}" for sentence in facts.says[:1])
     metrics = [
         (f"`{m.name}`", m.unit, m.summary, "; ".join(m.limits) or "none") for m in facts.metrics
     ]
-    yield _table(("metric", "unit", "meaning", "limit"), metrics)
-    yield f"**Next.** {_plain(check.next)}"
+    yield table(("metric", "unit", "meaning", "limit"), metrics)
+    yield f"**Next.** {plain(check.next)}"
     yield f"**Formula**\n\n```text\n{explanation.formula.strip()}\n```"
-    yield f"**Misleads.** {_plain(explanation.misleads)}"
+    yield f"**Misleads.** {plain(explanation.misleads)}"
     yield "**Inputs.** What stands in *italics* can be missing."
     missable = facts.reading.missable
     relations = [
@@ -86,9 +90,9 @@ def _section(facts: Facts) -> Iterator[str]:
         )
         for name, columns in facts.reading.columns.items()
     ]
-    yield _rows(("relation", "columns"), relations)
+    yield rows(("relation", "columns"), relations)
     if facts.costs:
-        yield "\n".join(f"- without `{name}`: {_plain(text)}" for name, text in facts.costs.items())
+        yield "\n".join(f"- without `{name}`: {plain(text)}" for name, text in facts.costs.items())
     yield from _notes(facts)
 
 
@@ -97,7 +101,7 @@ def _notes(facts: Facts) -> Iterator[str]:
     if check.segments:
         yield f"**Segments.** {', '.join(check.segments)}"
     if check.rows_sql is not None:
-        yield f"**Rows.** {_plain(_first_line(check.rows_sql))}"
+        yield f"**Rows.** {plain(_first_line(check.rows_sql))}"
     variables = [*facts.own_variables, *facts.other_variables]
     if variables:
         named = ", ".join(f"[{v.name}](variables.md#{v.name}) {v.value}" for v in variables)
@@ -107,7 +111,7 @@ def _notes(facts: Facts) -> Iterator[str]:
         below = [model.name for model in reading.models if model.name not in reading.direct]
         others = ", ".join(f"[{name}](models.md#{name})" for name in below)
         yield f"**Models.** {direct}{f'; below them {others}' if others else ''}"
-    yield f"**Sources.** {_plain(check.explanation.sources)}"
+    yield f"**Sources.** {plain(check.explanation.sources)}"
     cases = f"tests/checks/{check.audit}/{check.name}.yml"
     texts = [check.sql] if check.rows_sql is None else [check.sql, check.rows_sql]
     paths = [check.location.path, *(text.location.path for text in texts), cases]
@@ -151,14 +155,14 @@ def _variables(library: Library, every: Sequence[Facts]) -> list[str]:
             if variable.name in {v.name for v in (*f.own_variables, *f.other_variables)}
         ]
         read = f" Read by {', '.join(users)}." if users else ""
-        blocks += [f"## {variable.name}", f"{variable.value}: {_plain(variable.summary)}.{read}"]
+        blocks += [f"## {variable.name}", f"{variable.value}: {plain(variable.summary)}.{read}"]
     return blocks
 
 
 def _kind(facts: Facts) -> str:
     if not facts.judged:
         return "info"
-    fails = any(metric.error_if for metric in facts.check.metrics)
+    fails = any(metric.error_if or metric.anomaly for metric in facts.check.metrics)
     return "can fail" if fails else "can warn"
 
 
@@ -171,23 +175,9 @@ def _checks(count: int) -> str:
 
 
 def _sentence(text: str) -> str:
-    plain = _plain(text)
-    return f"{plain[:1].upper()}{plain[1:]}."
+    told = plain(text)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _name(path: str) -> str:
     return path if path.startswith("tests/") else path.rpartition("/")[2]
-
-
-def _plain(text: str) -> str:
-    """Text of a YAML file on one line, with what Markdown would read as its own marked."""
-    return " ".join(text.split()).replace("*", "\\*").replace("<", "&lt;")
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return _rows(head, ([_plain(cell) for cell in row] for row in rows))
-
-
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in r] for r in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

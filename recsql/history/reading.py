@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -148,6 +148,31 @@ class History:
             if len(known) < depth and ended < bound and ended <= bound - gap:
                 windows[key], bounds[key] = (*known, bool(beyond)), ended
         return windows
+
+    def days_before(
+        self, instant: datetime, of: Series, checks: Sequence[str], depth: int
+    ) -> Mapping[Key, tuple[tuple[date, float], ...]]:
+        """The numbers of some checks at the end of earlier days (UTC), the newest first.
+
+        Of each day the last run counts; at most `depth` days of each number are told.
+        """
+        found = self._rows(
+            "select check_name, metric, segment, as_of, value"
+            f" from metrics join runs on metrics.run_id = runs.run_id where {_OF_SERIES}"
+            " and check_name in (select unnest($checks)) and isfinite(value)"
+            " and cast(as_of as date) < cast($before as date)"
+            " qualify row_number() over (partition by check_name, metric, segment,"
+            " cast(as_of as date) order by as_of desc, started_at desc, runs.run_id desc) = 1"
+            " order by as_of desc",
+            {**_parameters(of), "checks": list(checks), "before": naive(instant)},
+        )
+        days: dict[Key, list[tuple[date, float]]] = {}
+        for check, metric, segment, as_of, value in found:
+            known = days.setdefault((str(check), str(metric), str(segment)), [])
+            number = _number(value)
+            if len(known) < depth and number is not None:
+                known.append((_instant(as_of).date(), number))
+        return {key: tuple(values) for key, values in days.items()}
 
     def _metrics(self, where: str, parameters: Mapping[str, object]) -> tuple[PastMetric, ...]:
         columns = ", ".join(f"metrics.{name}" for name in METRICS)

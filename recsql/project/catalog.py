@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from recsql.arguments import Parametrised
 from recsql.errors import ConfigError, Location, did_you_mean
 from recsql.model import Audit, Catalog, Check, Macro, Model, Problem, Text, Variable
-from recsql.project import definitions, document, locate, variables
+from recsql.project import definitions, document, locate, templates, uses, variables
 from recsql.project.config import Config
 from recsql.project.definitions import Origin
 from recsql.project.document import Node, Section, problem_of
 
 _MODELS = "models"
+_PARAMETRISED = "parametrised"
 _FILES_OF_THEIR_OWN = {"vars.yml", "audits.yml"}
 
 
@@ -28,6 +30,7 @@ class _Shelf:
     checks: dict[str, Check] = field(default_factory=dict)
     models: dict[str, Model] = field(default_factory=dict)
     macros: dict[str, Macro] = field(default_factory=dict)
+    templates: dict[str, Parametrised] = field(default_factory=dict)
     broken: dict[str, Problem] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     hidden: set[tuple[str, str]] = field(default_factory=set)
@@ -56,16 +59,13 @@ class _Root:
 def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
     """The catalog of a project (or recsql's own, without one), and all that is wrong with it."""
     builtin = _Root(locate.builtin_root(), "", builtin=True)
-    roots = [builtin]
-    problems: list[Problem] = []
-    if config is not None:
-        project = _Root(config.project.root, "", builtin=False)
-        packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
-        own = () if project.path == builtin.path.resolve() else (project,)
-        roots = [*own, *packages, builtin]
-    shelf = _Shelf(problems=problems)
+    shelf = _Shelf()
+    roots = [builtin] if config is None else _roots(config, builtin)
+    for root in roots:
+        _read_templates(root, shelf)
     for root in roots:
         _read_root(root, shelf)
+    _tell_idle_overrides(shelf)
     catalog = Catalog(
         checks=_configured(shelf, {} if config is None else config.checks),
         models=shelf.models,
@@ -77,7 +77,42 @@ def read(config: Config | None) -> tuple[Catalog, tuple[Problem, ...]]:
     return catalog, tuple(shelf.problems)
 
 
-def _read_root(root: _Root, shelf: _Shelf) -> None:
+def parametrised() -> dict[str, Parametrised]:
+    """recsql's own parametrised checks."""
+    shelf = _Shelf()
+    _read_templates(_Root(locate.builtin_root(), "", builtin=True), shelf)
+    return shelf.templates
+
+
+def _roots(config: Config, builtin: _Root) -> list[_Root]:
+    project = _Root(config.project.root, "", builtin=False)
+    packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
+    own = () if project.path == builtin.path.resolve() else (project,)
+    return [*own, *packages, builtin]
+
+
+def _read_templates(root: _Root, shelf: _Shelf) -> None:
+    for path in sorted((root.path / "checks" / _PARAMETRISED).glob("*.yml")):
+        name, mistakes = path.stem, list[Problem]()
+        try:
+            node = document.read(path, root.name(path))
+            sql, rows = _beside(path, ".sql", root), _beside(path, ".rows.sql", root)
+            origin = Origin(name, "", sql, rows, root.builtin)
+            found = templates.parametrised(node, origin, mistakes)
+        except ConfigError as error:
+            error.at(Location(root.name(path)))
+            mistakes.append(definitions.problem(error, "parametrised check", name))
+        if mistakes:
+            shelf.set_aside("template", name, mistakes)
+        elif ("template", name) not in shelf.hidden:
+            first = shelf.templates.setdefault(name, found)
+            if first is not found and first.overrides != name:
+                shelf.problems.append(_clash("parametrised check", first, found))
+
+
+def _read_macros(root: _Root, shelf: _Shelf) -> None:
+    """The macros of a root; one with a name that is taken must say so in `macros.yml`."""
+    overriding = _overriding_macros(root, shelf)
     for path in sorted((root.path / "macros").glob("*.sql")):
         try:
             text = document.read_text(path, root.name(path))
@@ -85,9 +120,51 @@ def _read_root(root: _Root, shelf: _Shelf) -> None:
             shelf.problems.append(problem_of(error, f"macro `{path.stem}`"))
             continue
         macro = Macro(path.stem, Text(text, Location(root.name(path), 1)))
-        shelf.macros.setdefault(path.stem, macro)
+        first = shelf.macros.setdefault(path.stem, macro)
+        if first is not macro and ("overrides", path.stem) not in shelf.hidden:
+            shelf.problems.append(_macro_clash(first, macro, root))
+        elif path.stem in overriding:
+            shelf.hidden.add(("overrides", path.stem))
+
+
+def _overriding_macros(root: _Root, shelf: _Shelf) -> set[str]:
+    """The macros of which `macros/macros.yml` says that they replace one further away."""
+    path = root.path / "macros" / "macros.yml"
+    if root.builtin or not path.is_file():
+        return set()
+    try:
+        node = document.read(path, root.name(path))
+    except ConfigError as error:
+        shelf.problems.append(problem_of(error, f"`{root.name(path)}`"))
+        return set()
+    section = Section(node, f"`{root.name(path)}`", shelf.problems, ("macros",))
+    found = set()
+    for name, entry in section.children("macros").items():
+        keys = ("summary", "arguments", "overrides")
+        macro = Section(entry, f"macro `{name}`", shelf.problems, keys)
+        told = macro.text("overrides").removeprefix("recsql.")
+        if told == name:
+            found.add(name)
+        elif told:
+            message = f"macro `{name}` cannot override `{told}`: it has another name"
+            macro.report(macro.entries["overrides"].error(message, f"call it `{told}`"))
+    return found
+
+
+def _macro_clash(first: Macro, second: Macro, root: _Root) -> Problem:
+    one, other = first.text.location, f"`{second.text.location.path}`"
+    other = f"recsql's own {other}" if root.builtin else other
+    message = f"macro `{first.name}` is defined twice: in `{one.path}` and in {other}"
+    name = first.name
+    hint = f"rename one, or write `macros: {{{name}: {{overrides: recsql.{name}}}}}` in macros.yml"
+    return Problem(f"macro `{name}`", message, one, hint)
+
+
+def _read_root(root: _Root, shelf: _Shelf) -> None:
+    _read_macros(root, shelf)
     for path in sorted((root.path / "checks").rglob("*.yml")):
-        if path.name not in _FILES_OF_THEIR_OWN:
+        folder = path.parent.relative_to(root.path / "checks").parts
+        if path.name not in _FILES_OF_THEIR_OWN and folder[:1] != (_PARAMETRISED,):
             _read_guarded(path, root, shelf)
     _tell_lonely_sql(root, shelf)
 
@@ -108,7 +185,7 @@ def _tell_lonely_sql(root: _Root, shelf: _Shelf) -> None:
         if not partner.exists():
             message = f"`{root.name(path)}` has no `{partner.name}` beside it"
             hint = "name its metrics there, or put the SQL into a check's `sql: |`"
-            place = Location(root.name(path))
+            place = Location(root.name(path), 1)
             shelf.problems.append(Problem(f"check `{path.stem}`", message, place, hint))
 
 
@@ -136,7 +213,10 @@ def _read_file(path: Path, root: _Root, shelf: _Shelf) -> None:
         )
         mistakes = []
         try:
-            check = definitions.check(entry, origin, mistakes)
+            if uses.is_use(entry):
+                check = uses.check(entry, origin, shelf.templates, mistakes)
+            else:
+                check = definitions.check(entry, origin, mistakes)
         except ConfigError as error:
             mistakes.append(definitions.problem(error, "check", name))
         if mistakes:
@@ -153,7 +233,9 @@ def _entries(node: Node, path: Path, shelf: _Shelf) -> Iterator[tuple[Node, str]
     section = Section(node, f"`{path.name}`", shelf.problems, ("checks",))
     for entry in section.items("checks"):
         name = entry.value.get("name") if isinstance(entry.value, dict) else None
-        if name is None or not isinstance(name.value, str):
+        if name is None and uses.is_use(entry):
+            yield entry, uses.name_of(entry)
+        elif name is None or not isinstance(name.value, str):
             section.report(entry.error("a check needs a `name:`"))
         else:
             yield entry, name.value
@@ -171,8 +253,22 @@ def _put_check(check: Check, shelf: _Shelf) -> None:
     if ("check", check.name) in shelf.hidden:
         return
     first = shelf.checks.setdefault(check.name, check)
+    if first is not check:
+        shelf.hidden.add(("replaced", check.name))
     if first is not check and first.overrides != check.name:
         shelf.problems.append(_clash("check", first, check))
+
+
+def _tell_idle_overrides(shelf: _Shelf) -> None:
+    """A check that says it replaces another is broken where there is none to replace."""
+    known = [check.name for check in shelf.checks.values() if check.builtin]
+    for check in tuple(shelf.checks.values()):
+        if check.overrides is not None and ("replaced", check.name) not in shelf.hidden:
+            message = f"check `{check.name}` overrides nothing: recsql has no such check"
+            hint = did_you_mean(check.name, known)
+            problem = Problem(f"check `{check.name}`", message, check.location, hint)
+            del shelf.checks[check.name]
+            shelf.set_aside("check", check.name, [problem])
 
 
 def _put_model(model: Model, overrides: str | None, shelf: _Shelf) -> None:
@@ -185,11 +281,17 @@ def _put_model(model: Model, overrides: str | None, shelf: _Shelf) -> None:
         shelf.hidden.add(("model", model.name))
 
 
-def _clash(kind: str, first: Check | Model, second: Check | Model) -> Problem:
+_Definition = Check | Model | Parametrised
+
+
+def _clash(kind: str, first: _Definition, second: _Definition) -> Problem:
     name = first.name
     other = f"recsql's own `{second.location.path}`"
     other = other if second.builtin else f"`{second.location.path}`"
-    message = f"{kind} `{name}` is defined twice: in `{first.location.path}` and in {other}"
+    one = f"`{first.location.path}`"
+    if first.location.path == second.location.path and not second.builtin:
+        one, other = f"line {first.location.line} of {one}", f"line {second.location.line}"
+    message = f"{kind} `{name}` is defined twice: in {one} and in {other}"
     hint = f"rename one, or write `overrides: recsql.{name}` in the nearer one"
     return Problem(f"{kind} `{name}`", message, first.location, hint)
 

@@ -54,6 +54,12 @@ _TABLES = {
     "blocked_values": "id_type varchar!, id_value varchar!",
 }
 
+DIALECTS = (
+    "duckdb", "postgres", "clickhouse", "spark", "databricks", "snowflake", "bigquery", "redshift",
+    "trino",
+)  # fmt: skip
+"""The dialects of the warehouses; the first is the one in which checks are written."""
+
 SUPPLIED = frozenset({"identifiers", "blocked_values"})
 """Relations whose rows come from `identifiers:` in recsql.yml, not from the warehouse."""
 

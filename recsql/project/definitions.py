@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
+from recsql.arguments import Filled
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import (
     Check,
@@ -22,26 +23,29 @@ from recsql.model import (
     Unit,
 )
 from recsql.project import thresholds
-from recsql.project.contract import RELATIONS
+from recsql.project.contract import DIALECTS, RELATIONS
 from recsql.project.document import Node, Section, problem_of
+from recsql.project.limits import FAILURES, anomaly_of, threshold_of, with_limits
 
 _INPUT_KEYS = ("optional", "requires", "degraded_without", "notes_without")
 _RULE_KEYS = ("critical_segments", "sequential", "consecutive")
 _CHECK_KEYS = (
     "name", "summary", "audit", "sql", "rows", "dialect", "segments", "metrics", "warn_if",
     "error_if", "severity", "tags", "enabled", "overrides", "pii", "sentence", "rows_sentence",
-    "next", "explain", *_RULE_KEYS, *_INPUT_KEYS,
+    "next", "explain", "on_empty", "anomaly", *_RULE_KEYS, *_INPUT_KEYS,
 )  # fmt: skip
+USE_KEYS = ("uses", "arguments", "where", "config")
+"""What only a check that `uses:` a template can have."""
 _MODEL_KEYS = (
     "summary", "sql", "kind", "start", "step", "changes", "result", "max_rounds", "materialize",
     "overrides", *_INPUT_KEYS,
 )  # fmt: skip
-_METRIC_KEYS = ("unit", "summary", "warn_if", "error_if", "unless", "excuse")
-_SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", *_RULE_KEYS)
-_SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
-
-FAILURES = "failures"
-"""The one metric of a `rows:` check: how many rows came back."""
+_METRIC_KEYS = ("unit", "summary", "warn_if", "error_if", "unless", "excuse", "anomaly")
+_SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", "on_empty", *_RULE_KEYS)
+ON_EMPTY = ("unknown", "fail", "warn", "skip")
+"""What an empty input may come to; never a pass."""
+_FORMS = ("", "interval", "n")
+SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,19 @@ class Origin:
 
 def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
     """A check from its YAML; mistakes are set aside, a missing SQL text raises `ConfigError`."""
-    section = Section(node, f"check `{origin.name}`", problems, _CHECK_KEYS)
+    section = Section(node, f"check `{origin.name}`", problems, (*_CHECK_KEYS, *USE_KEYS))
+    _tell_misplaced(section)
     rows = section.sql("rows") or origin.rows
     sql = section.sql("sql") or origin.sql
     counts_rows = sql is None
-    metrics = _row_metrics(section) if counts_rows else _metrics(section)
+    metrics = _row_metrics(section) if counts_rows else metrics_of(section)
     if sql is None and rows is None:
         hint = "write `sql: |` or `rows:`, or put the query beside it in a .sql file"
         raise node.error(f"check `{origin.name}` has no SQL", hint)
-    if not counts_rows and not metrics:
+    if not metrics:
         raise node.error(f"check `{origin.name}` names no `metrics:`", "name its metric columns")
+    metrics = metrics if counts_rows else with_limits(section, metrics)
+    _tell_unknown_numbers(section, () if counts_rows else metrics)
     found = Check(
         name=origin.name,
         audit=section.text("audit", origin.audit),
@@ -77,20 +84,48 @@ def check(node: Node, origin: Origin, problems: list[Problem]) -> Check:
         counts_rows=counts_rows,
         segments=section.texts("segments"),
         metrics=metrics,
-        inputs=_inputs(section),
-        severity=_SEVERITIES[section.choice("severity", _SEVERITIES, "error")],
+        inputs=inputs_of(section),
+        severity=SEVERITIES[section.choice("severity", SEVERITIES, "error")],
+        on_empty=on_empty(section, "unknown"),
         tags=section.texts("tags"),
         enabled=section.boolean("enabled", True),
-        dialect=section.text("dialect") or None,
-        overrides=_overrides(section, origin),
+        dialect=dialect_of(section),
+        overrides=overrides_of(section, origin),
         pii_clear=section.choice("pii", ("hashed", "clear"), "hashed") == "clear",
-        sentences=_sentences(section, "sentence"),
-        rows_sentence=" ".join(_sentences(section, "rows_sentence")),
+        sentences=sentences_of(section, "sentence"),
+        rows_sentence=" ".join(sentences_of(section, "rows_sentence")),
         next=section.text("next"),
-        explanation=_explanation(section),
+        explanation=explanation_of(section),
         builtin=origin.builtin,
     )
-    return _ruled(found, section)
+    return ruled(found, section)
+
+
+def _tell_misplaced(section: Section) -> None:
+    """Keys that only another kind of check has, and that would change nothing here."""
+    for key in USE_KEYS:
+        if key in section:
+            message = f"`{key}` of {section.subject} needs `uses:`"
+            section.report(section.entries[key].error(message, "name a parametrised check"))
+    if "anomaly" in section and "metrics" in section:
+        message = f"`anomaly` of {section.subject} belongs to one of its metrics"
+        section.report(section.entries["anomaly"].error(message))
+
+
+def dialect_of(section: Section) -> str | None:
+    """The dialect in which an entry is written, where it is not recsql's own."""
+    if not section.text("dialect"):
+        return None
+    return section.choice("dialect", DIALECTS, DIALECTS[0])
+
+
+def on_empty(section: Section, default: str) -> str:
+    """What an empty input comes to."""
+    if section.text("on_empty") == "pass":
+        message = f"`on_empty` of {section.subject} cannot be `pass`: no data is never a pass"
+        section.report(section.entries["on_empty"].error(message, "write skip, warn or fail"))
+        return default
+    return section.choice("on_empty", (*ON_EMPTY, default), default)
 
 
 def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
@@ -109,12 +144,12 @@ def model(node: Node, origin: Origin, problems: list[Problem]) -> Model:
         location=node.location,
         fixpoint=fixpoint,
         materialize=section.choice("materialize", ("temp", "inline", "scratch"), "temp"),
-        inputs=_inputs(section),
+        inputs=inputs_of(section),
         builtin=origin.builtin,
     )
 
 
-def _sentences(section: Section, key: str) -> tuple[str, ...]:
+def sentences_of(section: Section, key: str) -> tuple[str, ...]:
     """Texts with `{placeholders}`; one whose braces do not match is a mistake."""
     found = section.texts(key)
     for text in found:
@@ -124,6 +159,30 @@ def _sentences(section: Section, key: str) -> tuple[str, ...]:
             message = f"`{key}` of {section.subject} cannot be filled in: {cause}"
             section.report(section.entries[key].error(message, "write `{{` for a brace itself"))
     return found
+
+
+def _tell_unknown_numbers(section: Section, metrics: Sequence[Metric]) -> None:
+    """A mistake for each number of a sentence that is no metric, or is not shown in such a way."""
+    known = [metric.name for metric in metrics]
+    if not known or "sentence" not in section.entries:
+        return
+    node = section.entries["sentence"]
+    for text in section.texts("sentence"):
+        for name, form in _numbers_of(text):
+            if name not in known:
+                message = f"`sentence` of {section.subject} names no metric `{name}`"
+                section.report(node.error(message, did_you_mean(name, known)))
+            elif form not in _FORMS and not form.startswith("none below "):
+                message = f"`{{{name}:{form}}}` in `sentence` of {section.subject} is no form"
+                section.report(node.error(message, did_you_mean(form, _FORMS)))
+
+
+def _numbers_of(text: str) -> list[tuple[str, str]]:
+    """The names that a sentence asks for, with their forms; none where braces do not match."""
+    try:
+        return [(name, form or "") for _, name, form, _ in Formatter().parse(text) if name]
+    except ValueError:
+        return []
 
 
 def texts_of(model: Model) -> tuple[Text, ...]:
@@ -142,7 +201,8 @@ def overridden(node: Node) -> str | None:
     return None if entry is None else str(entry.value).removeprefix("recsql.")
 
 
-def _overrides(section: Section, origin: Origin) -> str | None:
+def overrides_of(section: Section, origin: Origin) -> str | None:
+    """The definition that an entry says it replaces, which has its own name."""
     name = overridden(section.node)
     if name is not None and name != origin.name:
         message = f"{section.subject} cannot override `{name}`: it has another name"
@@ -153,27 +213,33 @@ def _overrides(section: Section, origin: Origin) -> str | None:
 def configured(check: Check, node: Node, problems: list[Problem]) -> Check:
     """A check with what `checks:` in recsql.yml says of it: limits, severity, tags, enabled."""
     section = Section(node, f"settings of check `{check.name}`", problems, _SETTING_KEYS)
-    limits = {key: _limits(section, key, check) for key in ("warn_if", "error_if")}
-    metrics = tuple(
-        replace(
-            metric,
-            warn_if=limits["warn_if"].get(metric.name, metric.warn_if),
-            error_if=limits["error_if"].get(metric.name, metric.error_if),
-        )
-        for metric in check.metrics
-    )
-    severity = {"error": Status.FAIL, "warn": Status.WARN}
+    metrics = with_limits(section, _own_limits(check, section))
     default = "error" if check.severity is Status.FAIL else "warn"
     return replace(
-        _ruled(check, section),
+        ruled(check, section),
         metrics=metrics,
         enabled=section.boolean("enabled", check.enabled),
-        severity=severity[section.choice("severity", severity, default)],
+        severity=SEVERITIES[section.choice("severity", SEVERITIES, default)],
+        on_empty=on_empty(section, check.on_empty),
         tags=(*check.tags, *section.texts("tags")),
     )
 
 
-def _ruled(check: Check, section: Section) -> Check:
+def _own_limits(check: Check, section: Section) -> tuple[Metric, ...]:
+    """A check's metrics, without the limits of a template's own where an entry sets others."""
+    if not isinstance(check.sql, Filled) or not {"warn_if", "error_if"} & set(section.entries):
+        return check.metrics
+
+    def own(limit: Threshold | None) -> Threshold | None:
+        return limit if limit and limit.location.path == check.location.path else None
+
+    return tuple(
+        replace(metric, warn_if=own(metric.warn_if), error_if=own(metric.error_if))
+        for metric in check.metrics
+    )
+
+
+def ruled(check: Check, section: Section) -> Check:
     """A check with what an entry says of the rules by which it is judged."""
     sequential = check.sequential
     if "sequential" in section:
@@ -186,27 +252,14 @@ def _ruled(check: Check, section: Section) -> Check:
     )
 
 
-def _limits(section: Section, key: str, check: Check) -> Mapping[str, Threshold]:
-    """Limits by metric; a single text is the limit of the headline metric."""
-    node = section.entries.get(key)
-    if node is None:
-        return {}
-    entries = node.value if isinstance(node.value, dict) else {check.metrics[0].name: node}
-    known = {metric.name: metric for metric in check.metrics}
-    settings = Section(
-        Node(entries, node.location), section.subject, section.problems, tuple(known)
-    )
-    found = ((name, _threshold(settings, name)) for name in known)
-    return {name: threshold for name, threshold in found if threshold is not None}
-
-
 def _required(text: Text | None) -> Text:
     if text is None:
         raise ConfigError("a check needs SQL")
     return text
 
 
-def _metrics(section: Section) -> tuple[Metric, ...]:
+def metrics_of(section: Section) -> tuple[Metric, ...]:
+    """The metrics under `metrics:`, the headline first."""
     return tuple(_metric(name, node, section) for name, node in section.children("metrics").items())
 
 
@@ -225,34 +278,27 @@ def _metric(name: str, node: Node, check: Section) -> Metric:
         name=name,
         unit=Unit(section.choice("unit", list(Unit), Unit.NUMBER)),
         summary=section.text("summary"),
-        warn_if=_threshold(section, "warn_if"),
-        error_if=_threshold(section, "error_if"),
+        warn_if=threshold_of(section, "warn_if"),
+        error_if=threshold_of(section, "error_if"),
         unless=excuse_limit,
         unless_metric=subject,
         excuse=section.text("excuse") or None,
+        anomaly=anomaly_of(section),
     )
 
 
 def _row_metrics(section: Section) -> tuple[Metric, ...]:
-    warn_if, error_if = _threshold(section, "warn_if"), _threshold(section, "error_if")
-    if warn_if is None and error_if is None:
+    warn_if, error_if = threshold_of(section, "warn_if"), threshold_of(section, "error_if")
+    if warn_if is None and error_if is None and "anomaly" not in section:
         error_if = thresholds.parse("> 0", section.node.location)
     summary = "rows that should not be there"
-    return (Metric(FAILURES, Unit.COUNT, summary, warn_if=warn_if, error_if=error_if),)
+    found = Metric(FAILURES, Unit.COUNT, summary, warn_if=warn_if, error_if=error_if)
+    return (replace(found, anomaly=anomaly_of(section)),)
 
 
-def _threshold(section: Section, key: str) -> Threshold | None:
-    text = section.text(key)
-    if not text:
-        return None
-    try:
-        return thresholds.parse(text, section.entries[key].location)
-    except ConfigError as error:
-        section.report(error)
-        return None
+def inputs_of(section: Section) -> Inputs:
+    """What an entry says its SQL can do without."""
 
-
-def _inputs(section: Section) -> Inputs:
     def sentences(key: str) -> dict[str, str]:
         return {name: str(node.value) for name, node in section.children(key).items()}
 
@@ -273,7 +319,8 @@ def _inputs(section: Section) -> Inputs:
     )
 
 
-def _explanation(section: Section) -> Explanation:
+def explanation_of(section: Section) -> Explanation:
+    """The long form under `explain:`."""
     node = section.entries.get("explain")
     if node is None:
         return Explanation()

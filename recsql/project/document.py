@@ -6,6 +6,7 @@ list, and the rest of the document is read on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,12 @@ from recsql.model import Problem, Scalar, Text
 from recsql.quantities import parse_duration, parse_quantity
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_VALUES = 100_000
+"""More values than any file of a project has; aliases of aliases come to millions."""
+_DEEPEST = 100
+"""Levels of nesting; the parser recurses in C, and ends the process at some ten thousand."""
+_TOO_DEEP = "this YAML contains itself, or is nested too deeply"
+_LISTS_IN_LISTS = re.compile(rf"^ *(?:[-?] +){{{_DEEPEST}}}", re.MULTILINE)
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 
 
@@ -55,16 +62,23 @@ def read(path: Path, shown: str, *, secret: bool = False) -> Node:
 def read_text(path: Path, shown: str) -> str:
     """The text of a file; raises `ConfigError` when it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError as cause:
         raise ConfigError(f"no file `{shown}`") from cause
-    except (OSError, UnicodeDecodeError) as cause:
-        raise ConfigError(f"cannot read `{shown}`: {cause}", Location(shown)) from cause
+    except OSError as cause:
+        raise ConfigError(f"cannot read `{shown}`: {cause.strerror}", Location(shown)) from cause
+    except UnicodeDecodeError as cause:
+        line = content.count(b"\n", 0, cause.start) + 1
+        column = cause.start - content.rfind(b"\n", 0, cause.start)
+        place = Location(shown, line, column)
+        raise ConfigError("this file is not UTF-8", place, "save it in UTF-8") from cause
 
 
 def parse(text: str, shown: str, *, secret: bool = False) -> Node:
     """The root of a YAML text; an empty text is an empty mapping."""
     lines = [] if secret else text.splitlines()
+    _require_flat(text, shown, lines)
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as cause:
@@ -73,14 +87,32 @@ def parse(text: str, shown: str, *, secret: bool = False) -> Node:
         what = "" if secret else f": {cause.problem or cause.context}"
         hint = _yaml_hint(place.source)
         raise ConfigError(f"this is not YAML{what}", place, hint) from (None if secret else cause)
+    except yaml.reader.ReaderError as cause:
+        line = text.count("\n", 0, cause.position)
+        column = cause.position - text.rfind("\n", 0, cause.position) - 1
+        what = f"this is not YAML: the character U+{ord(text[cause.position]):04X} is not allowed"
+        raise ConfigError(what, _location(shown, lines, line, column)) from None
     except yaml.YAMLError as cause:
-        raise ConfigError(f"this is not YAML: {cause}", Location(shown)) from cause
+        raise ConfigError(f"this is not YAML: {cause}", Location(shown, 1)) from cause
     if root is None:
         return Node({}, Location(shown, 1, 1))
-    try:
-        return _convert(root, shown, lines)
-    except RecursionError as cause:
-        raise ConfigError("this YAML contains itself", Location(shown)) from cause
+    return _Reading(shown, lines).node(root)
+
+
+def _require_flat(text: str, shown: str, lines: list[str]) -> None:
+    """Raise `ConfigError` for a text that nests more brackets or dashes than a file has use for."""
+    dashes = _LISTS_IN_LISTS.search(text) if text.count("- ") > _DEEPEST else None
+    if dashes is not None:
+        line = text.count("\n", 0, dashes.start())
+        raise ConfigError(_TOO_DEEP, _location(shown, lines, line, 0))
+    if text.count("[") + text.count("{") <= 2 * _DEEPEST:
+        return
+    depth, line = 0, 0
+    for character in text:
+        depth += (character in "[{") - (character in "]}")
+        line += character == "\n"
+        if depth > 2 * _DEEPEST:
+            raise ConfigError(_TOO_DEEP, _location(shown, lines, line, 0))
 
 
 def _yaml_hint(line: str | None) -> str | None:
@@ -94,39 +126,58 @@ def _location(shown: str, lines: list[str], line: int, column: int) -> Location:
     return Location(shown, line + 1, column + 1, source)
 
 
-def _convert(node: yaml.Node, shown: str, lines: list[str]) -> Node:
-    place = _location(shown, lines, node.start_mark.line, node.start_mark.column)
-    if isinstance(node, yaml.MappingNode):
-        return Node(_entries(node, shown, lines), place)
-    if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(item, shown, lines) for item in node.value], place)
-    if getattr(node, "style", None) not in ("|", ">"):
-        return Node(_scalar(node), place, node.start_mark.line + 1, node.start_mark.column + 1)
-    first = node.start_mark.line + 1
-    below = lines[first] if first < len(lines) else ""
-    return Node(_scalar(node), place, first + 1, len(below) - len(below.lstrip()) + 1)
+class _Reading:
+    """One document on its way to nodes; an alias is read again each time, and counts each time."""
 
+    def __init__(self, shown: str, lines: list[str]) -> None:
+        self._shown = shown
+        self._lines = lines
+        self._left = _MOST_VALUES
 
-def _entries(mapping: yaml.MappingNode, shown: str, lines: list[str]) -> dict[str, Node]:
-    """The entries of a mapping; those of `<<: *anchor` come last, and never win."""
-    entries: dict[str, Node] = {}
-    merged: dict[str, Node] = {}
-    for key, value in mapping.value:
-        where = _location(shown, lines, key.start_mark.line, key.start_mark.column)
-        if not isinstance(key, yaml.ScalarNode):
-            raise ConfigError("a key must be a word", where, _yaml_hint("{{"))
-        name = str(key.value)
-        converted = _convert(value, shown, lines)
-        if key.tag.endswith(":merge"):
-            parts = converted.value if isinstance(converted.value, list) else [converted]
-            for part in reversed(parts):
-                merged.update(part.value if isinstance(part.value, dict) else {})
-            continue
-        if name in entries:
-            raise ConfigError(f"the key `{name}` stands here twice", where)
-        start = converted.text_line, converted.text_column
-        entries[name] = Node(converted.value, where, *start)
-    return {**merged, **entries}
+    def node(self, node: yaml.Node, depth: int = 0) -> Node:
+        """The value with its place."""
+        place = self._place(node.start_mark)
+        if depth > _DEEPEST:
+            raise ConfigError(_TOO_DEEP, place)
+        self._left -= 1
+        if self._left < 0:
+            message = f"this YAML has more than {_MOST_VALUES:,} values when its aliases are read"
+            raise ConfigError(message, place)
+        if isinstance(node, yaml.MappingNode):
+            return Node(self._entries(node, depth + 1), place)
+        if isinstance(node, yaml.SequenceNode):
+            return Node([self.node(item, depth + 1) for item in node.value], place)
+        if getattr(node, "style", None) not in ("|", ">"):
+            return Node(_scalar(node), place, node.start_mark.line + 1, node.start_mark.column + 1)
+        first = node.start_mark.line + 1
+        below = self._lines[first] if first < len(self._lines) else ""
+        return Node(_scalar(node), place, first + 1, len(below) - len(below.lstrip()) + 1)
+
+    def _place(self, mark: yaml.Mark) -> Location:
+        return _location(self._shown, self._lines, mark.line, mark.column)
+
+    def _entries(self, mapping: yaml.MappingNode, depth: int) -> dict[str, Node]:
+        """The entries of a mapping; those of `<<: *anchor` come last, and never win."""
+        entries: dict[str, Node] = {}
+        merged: dict[str, Node] = {}
+        for key, value in mapping.value:
+            where = self._place(key.start_mark)
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConfigError("a key must be a word", where, _yaml_hint(where.source))
+            name = str(key.value)
+            converted = self.node(value, depth)
+            if key.tag.endswith(":merge"):
+                parts = converted.value if isinstance(converted.value, list) else [converted]
+                if not all(isinstance(part.value, dict) for part in parts):
+                    raise ConfigError("`<<` takes an alias of a mapping", where)
+                for part in reversed(parts):
+                    merged.update(part.value if isinstance(part.value, dict) else {})
+                continue
+            if name in entries:
+                raise ConfigError(f"the key `{name}` stands here twice", where)
+            start = converted.text_line, converted.text_column
+            entries[name] = Node(converted.value, where, *start)
+        return {**merged, **entries}
 
 
 def _scalar(node: yaml.Node) -> Scalar:
@@ -173,7 +224,8 @@ class Section:
         value = self.node.value
         self.entries = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            what = "nothing" if value is None else f"`{self.node.plain()}`"
+            what = "nothing" if value is None else f"`{value}`"
+            what = "a list" if isinstance(value, list) else what
             self.report(self.node.error(f"{self.subject} must be a mapping, not {what}"))
         for key, node in self.entries.items():
             if key not in self.known:
@@ -181,8 +233,10 @@ class Section:
                 self.report(node.error(message, did_you_mean(key, self.known)))
 
     def report(self, error: RecsqlError) -> None:
-        """Set a mistake aside so that reading goes on."""
-        self.problems.append(problem_of(error, self.subject))
+        """Set a mistake aside, once, so that reading goes on."""
+        found = problem_of(error, self.subject)
+        if found not in self.problems:
+            self.problems.append(found)
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries

@@ -11,7 +11,7 @@ from recsql.errors import ConfigError, did_you_mean
 from recsql.model import Catalog, Check, Problem, Project, Target, Threshold, Value
 from recsql.project import catalog as catalogs
 from recsql.project import config as configs
-from recsql.project import document, locate, profiles, variables
+from recsql.project import document, locate, profiles, uses, variables
 from recsql.project.config import Config
 from recsql.project.definitions import texts_of
 from recsql.project.document import Node
@@ -124,6 +124,7 @@ def asked_for(catalog: Catalog) -> Iterable[str]:
     texts = [text for check in own for text in (check.sql, check.rows_sql) if text is not None]
     models = [model for model in catalog.models.values() if not model.builtin]
     texts += [text for model in models for text in texts_of(model)]
+    texts += [text for check in own for text in uses.templates_of(check)]
     texts += [macro.text for macro in catalog.macros.values()]
     for text in texts:
         for match in _ASKED_FOR.finditer(text.text):

@@ -43,7 +43,10 @@ def select(
             parts = [_match(part, known, relations, statuses) for part in spec.split(",")]
             both = set.intersection(*parts)
             if not both:
-                hint = did_you_mean(spec.rpartition(":")[2], known)
+                last = spec.rpartition(",")[2]
+                method, colon, pattern = last.partition(":")
+                offered = _offered(method if colon else "name", known, relations, statuses)
+                hint = did_you_mean(pattern if colon else last, offered)
                 message = f"`{spec}` selects no check"
                 unmatched.append(Problem(f"selector `{spec}`", message, None, hint))
             found |= both
@@ -82,6 +85,19 @@ def _match(
             for value in _values(method, name, check, relations, statuses)
         )
     }
+
+
+def _offered(
+    method: str,
+    known: Mapping[str, Check | None],
+    relations: Mapping[str, frozenset[str]],
+    statuses: Mapping[str, str],
+) -> set[str]:
+    """Everything that a method could match."""
+    found: set[str] = set()
+    for name, check in known.items():
+        found.update(_values(method, name, check, relations, statuses))
+    return found
 
 
 def _values(

@@ -17,11 +17,12 @@ def parse(text: str, location: Location) -> Threshold:
     """The limit that a text states; raises `ConfigError` at its place for anything else."""
     match = _THRESHOLD.fullmatch(text)
     if match is None:
-        raise ConfigError(f"`{text}` is not a threshold", location, _HINT)
+        raise ConfigError(f"`{text.strip()}` is not a threshold", location, _HINT)
     operator, operand = match[1], match[2]
     number = parse_quantity(operand)
     if number is None and not _REFERENCE.fullmatch(operand):
-        raise ConfigError(f"`{operand}` in `{text}` is not a limit", location, _HINT)
+        message = f"`{operand}` in `{text.strip()}` is not a limit"
+        raise ConfigError(message, location, _HINT)
     reference = operand if number is None else None
     return Threshold(operator, number, reference, text.strip(), location)
 
@@ -31,4 +32,6 @@ def parse_with_subject(text: str, location: Location) -> tuple[str, Threshold]:
     subject, _, rest = text.strip().partition(" ")
     if not _REFERENCE.fullmatch(subject):
         raise ConfigError(f"`{text}` does not start with a metric's name", location, _HINT)
+    if not rest:
+        raise ConfigError(f"`{text}` names a metric and no limit", location, _HINT)
     return subject, parse(rest, location)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import takewhile
 
 from recsql.model import Check, Reason, Status, Value
@@ -20,13 +21,17 @@ from recsql.runner.verdicts import Verdict, settled
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Whether numbers were beyond their limits in earlier windows, the newest first.
+    """What earlier runs found, the newest first; the key is a check, a metric, a segment's text.
 
-    The key is a check, a metric and the segment's text. `missing` says why a number has none.
+    `windows` tells whether a number was beyond its limit in earlier windows, `daily` what it was
+    at the end of earlier days (UTC). `missing` says why a number has none.
     """
 
     windows: Mapping[tuple[str, str, str], tuple[bool, ...]] = field(default_factory=dict)
     missing: str = "no history is read"
+    daily: Mapping[tuple[str, str, str], tuple[tuple[date, float], ...]] = field(
+        default_factory=dict
+    )
 
 
 def windows_needed(check: Check, variables: Mapping[str, Value]) -> int:

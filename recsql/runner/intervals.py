@@ -45,9 +45,10 @@ class _Scale:
         return all(self.domain[0] < number < self.domain[1] for number in numbers)
 
     def skew(self, found: Interval) -> float:
-        """How much the arms differ, as a share of the width."""
+        """How much the arms differ, as a share of the width; infinite where it is rounded away."""
         low, value, high = (self.forward(n) for n in (found.low, found.value, found.high))
-        return abs((high - value) - (value - low)) / (high - low)
+        width = high - low
+        return abs((high - value) - (value - low)) / width if width > 0.0 else math.inf
 
 
 def _logit(share: float) -> float:

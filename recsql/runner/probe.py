@@ -31,12 +31,14 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
     for name, relation in project.relations.items():
         if name in SUPPLIED or relation.rows is not None:
             continue
+        if relation.source is None:  # which is told where the file is read
+            broken[name] = f"relation `{name}` has no `from:`"
+            continue
         try:
             columns[name] = _columns(relation, warehouse, problems)
         except RecsqlError as error:
             broken[name] = error.message
-            source = relation.source
-            place = error.location or (None if source is None else source.location)
+            place = error.location or relation.source.location
             problem = Problem(
                 f"relation `{name}`", error.message, place, error.hint, error.exit_code
             )

@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from recsql import __version__
+from recsql.arguments import Filled
 from recsql.compile.ahead import Ahead
+from recsql.compile.places import blamed
 from recsql.errors import (
     NotComputableError,
     RecsqlError,
@@ -34,7 +36,9 @@ from recsql.results import (
     RunInfo,
     RunResult,
 )
+from recsql.runner.anomalies import against_history
 from recsql.runner.consecutive import confirmed, windows_needed
+from recsql.runner.emptiness import judgeable, never_passed
 from recsql.runner.identifiers import disguise_for
 from recsql.runner.order import limiting_checks
 from recsql.runner.prepare import Options, Prepared
@@ -107,7 +111,7 @@ def exit_code(checks: Iterable[CheckResult], problems: Iterable[Problem], option
     for check in checks:
         if check.problem is not None:
             codes.add(check.problem.exit_code)
-        if check.reason is Reason.EMPTY_INPUT:
+        if check.reason is Reason.EMPTY_INPUT and check.status is Status.UNKNOWN:
             codes.add(3)
         if check.status in failing:
             codes.add(1)
@@ -124,6 +128,7 @@ class _Execution:
         self._ahead = ahead
         self._project = prepared.project
         self._options = options
+        self._day = prepared.moment.as_of.astimezone(UTC).date()
         self._measured: dict[str, MetricResult] = {}
         self._results: dict[str, CheckResult | None] = {}
         self._disguise = disguise_for(prepared.project)
@@ -191,7 +196,7 @@ class _Execution:
         except UpstreamError as error:
             result = replace(result, reason=Reason.UPSTREAM, sentence=error.message)
         except RecsqlError as error:
-            error.at(check.sql.location)
+            error.at(blamed(check.sql, error.message))
             problem = problem_of(error, f"check `{name}`")
             result = replace(result, status=Status.ERROR, sentence=error.message, problem=problem)
         return replace(result, elapsed_s=time.perf_counter() - started)
@@ -221,14 +226,17 @@ class _Execution:
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
         rows.sort(key=lambda row: _place_of(row, check.segments))
         limits = Limits(self._project.variables, self._measured)
-        verdict = judge(check, rows, self._gates(), limits)
+        verdict = judge(check, judgeable(check, rows), self._gates(), limits)
         if not check.pii_clear:
             verdict = replace(verdict, metrics=self._disguise.metrics(verdict.metrics))
+        verdict = against_history(check, verdict, self._day, self._options.past)
         needed = windows_needed(check, self._project.variables)
         verdict = confirmed(check, verdict, needed, self._options.past)
+        unmet = check.counts_rows and verdict.status in (Status.PASS, Status.INFO)
+        if unmet and self._has_no_input(compiled):
+            verdict = replace(verdict, status=Status.UNKNOWN, reason=Reason.EMPTY_INPUT)
+        verdict = never_passed(check, verdict)
         status, reason = verdict.status, verdict.reason
-        if check.counts_rows and status is Status.PASS and self._has_no_input(compiled):
-            status, reason = Status.UNKNOWN, Reason.EMPTY_INPUT
         if compiled.degraded and status is Status.FAIL:
             status = Status.WARN
         for metric in verdict.metrics:
@@ -245,7 +253,7 @@ class _Execution:
             sentence=_sentence(check, metrics, sample),
             metrics=metrics,
             rows=sample,
-            notes=(*compiled.notes, *verdict.notes, *_metric_notes(metrics)),
+            notes=(*compiled.notes, *verdict.notes, *_metric_notes(check, metrics)),
         )
 
     def _gates(self) -> Gates:
@@ -283,8 +291,14 @@ def _sentence(check: Check, metrics: tuple[MetricResult, ...], sample: RowSample
     return text.strip()
 
 
-def _metric_notes(metrics: tuple[MetricResult, ...]) -> tuple[str, ...]:
-    """The notes on the total, or on the segments where there is none."""
+def _metric_notes(check: Check, metrics: tuple[MetricResult, ...]) -> tuple[str, ...]:
+    """The notes on the total, or on the segments where there is none.
+
+    Of a parametrised check only on what it judges: one of its two numbers is there to be read.
+    """
+    if isinstance(check.sql, Filled) and any(metric.limited for metric in check.metrics):
+        limited = {metric.name for metric in check.metrics if metric.limited}
+        metrics = tuple(metric for metric in metrics if metric.name in limited)
     totals = [metric for metric in metrics if not metric.segment]
     notes: dict[str, None] = {}
     for metric in totals or metrics:

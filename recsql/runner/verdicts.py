@@ -130,6 +130,10 @@ def _require_columns(check: Check, row: Mapping[str, Scalar]) -> None:
     if missing:
         message = f"check `{check.name}` returns no column `{missing[0]}`"
         raise CompileError(message, check.sql.location, did_you_mean(missing[0], row))
+    texts = [name for name in names if isinstance(row[name], str)]
+    if texts:
+        message = f"metric `{texts[0]}` of check `{check.name}` is a text: `{row[texts[0]]}`"
+        raise CompileError(message, check.sql.location, "a metric is a number: cast it")
     allowed = {*check.segments, *names, *(f"{n}_{s}" for n in names for s in SUFFIXES)}
     extra = [name for name in row if name not in allowed]
     if extra:
@@ -141,7 +145,7 @@ def _overall(check: Check, results: tuple[MetricResult, ...]) -> tuple[Status, R
     """The worst judged metric decides; a check without limits is as its headline is."""
     if not results:
         return Status.UNKNOWN, Reason.EMPTY_INPUT
-    limited = {metric.name for metric in check.metrics if metric.warn_if or metric.error_if}
+    limited = {metric.name for metric in check.metrics if metric.limited}
     deciding = [result for result in results if result.name in limited]
     deciding = deciding or _headline(check, results)
     status = worst(result.status for result in deciding)
@@ -196,7 +200,7 @@ def _unfit(
     told = reading.text("reason")
     if told:
         return _told(told)
-    limited = reading.metric.error_if is not None or reading.metric.warn_if is not None
+    limited = reading.metric.limited
     if result.value is None or result.n == 0:
         empty = not result.n
         if empty or limited:

@@ -173,7 +173,7 @@ def test_a_file_that_is_no_text_is_told_and_the_rest_is_read(write: Write) -> No
         (root / name).write_bytes(b"\xff\xfe\x00")
     loaded = load(root)
     assert mine(loaded) == ["b"]
-    assert [place for _, place, _ in told(loaded)] == ["macros/y.sql", "checks/a.sql"]
+    assert [place for _, place, _ in told(loaded)] == ["macros/y.sql:1:1", "checks/a.sql:1:1"]
 
 
 # --- overriding ----------------------------------------------------------------------------------
@@ -256,9 +256,11 @@ def test_the_nearer_definition_wins_and_a_clash_names_both_files(write: Write) -
         "far/macros/n.sql": "far",
     })  # fmt: skip
     loaded = load(root)
-    assert told(loaded)[0][0] == (
-        "check `a` is defined twice: in `near/checks/a.yml` and in `far/checks/a.yml`"
-    )
+    assert [message for message, _, _ in told(loaded)] == [
+        "macro `m` is defined twice: in `macros/m.sql` and in `near/macros/m.sql`",
+        "macro `n` is defined twice: in `near/macros/n.sql` and in `far/macros/n.sql`",
+        "check `a` is defined twice: in `near/checks/a.yml` and in `far/checks/a.yml`",
+    ]
     assert loaded.catalog.checks["a"].location.path == "near/checks/a.yml"
     macros = loaded.catalog.macros
     assert (macros["m"].text.text, macros["n"].text.text) == ("project", "near")
@@ -296,7 +298,7 @@ def test_settings_of_a_misspelt_check_or_metric_are_told_with_the_nearest_name(
     assert told(loaded) == [
         ("unknown check `signal_agee`", "recsql.yml:2:3", "did you mean `signal_age`?"),
         (
-            "unknown key `mm` in settings of check `own`",
+            "unknown key `mm` in `error_if` of settings of check `own`",
             "recsql.yml:4:16",
             "did you mean `m`?",
         ),

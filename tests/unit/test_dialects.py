@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from recsql.compile import dialects
 from recsql.errors import CompileError, Location
 from recsql.model import Scalar, Text
+from recsql.project.contract import DIALECTS
 
 PLACE = Location("own.yml", 10, 5)
 
@@ -157,7 +158,7 @@ def test_a_literal_is_the_value_whatever_is_in_it(value: Scalar) -> None:
 
 def test_markers_are_replaced_in_every_dialect_inside_each_other_too() -> None:
     sql = "select rs_hash_u(cast(rs_epoch_us(events.event_ts) as varchar)) as u from events"
-    for dialect in dialects.DIALECTS:
+    for dialect in DIALECTS:
         assert "rs_" not in generated(sql, dialect).lower()
 
 

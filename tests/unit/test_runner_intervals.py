@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -80,6 +80,7 @@ def test_an_interval_that_lacks_an_arm_says_what_it_can(
 
 
 @given(st.tuples(shares, shares, shares), shares, units, st.sampled_from(list(Side)))
+@example((0.001, 0.001, 0.0010000000000000002), 0.5, Unit.SECONDS, Side.ABOVE)
 def test_a_p_value_says_what_the_interval_says(
     points: tuple[float, float, float], limit: float, unit: Unit, side: Side
 ) -> None:

@@ -1,0 +1,15 @@
+-- One row for all rows in which an expression is known and one per segment: where it is false.
+
+with
+
+checked as (
+
+    select
+        {{ checked_columns(segments, cluster) }}
+        case when {{ expression }} then 0 else 1 end as is_failure
+    from {{ source }} as source
+    where {{ where or '1 = 1' }} and {{ expression }} is not null
+
+)
+
+{{ failing_rows('checked', 'false_share', segments, cluster, exact) }}

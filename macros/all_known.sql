@@ -1,0 +1,3 @@
+{% macro all_known(columns) -%}
+{{ columns | join(' is not null and ') }} is not null
+{%- endmacro %}
