@@ -8,7 +8,7 @@ import typer
 
 from recsql import __version__
 from recsql.cli import compile as compile_command
-from recsql.cli import debug, demo, explain, ls, report, run, test
+from recsql.cli import debug, demo, explain, ls, report, run, schema, test
 from recsql.errors import RecsqlError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("compile")(compile_command.compile_)
 app.command("ls")(ls.ls)
 app.command("debug")(debug.debug)
 app.command("explain")(explain.explain)
+app.command("schema")(schema.schema)
 app.command("report")(report.report)
 app.command("demo")(demo.demo)
 
