@@ -1,4 +1,4 @@
-"""From an empty directory to a verdict on one's own tables: the gate runs it from the wheel, too."""
+"""From an empty directory to a verdict on one's own tables; the gate does it from the wheel."""
 
 from __future__ import annotations
 
