@@ -111,6 +111,8 @@ def _tell(found: Started, wish: Wish) -> None:
         if ".recsql" not in path.parts:
             output.say(f"wrote        {path}")
     flags = "" if wish.folder == Path() else f" --project-dir {shlex.quote(str(wish.folder))}"
+    if wish.wanted.profiles_dir is not None:
+        flags += f" --profiles-dir {shlex.quote(str(wish.wanted.profiles_dir))}"
     target = "" if found.target is None else f" --target {shlex.quote(found.target)}"
     first = "look at what was proposed" if proposal.matches else "map your tables"
     output.say(f"next         {wish.folder / 'recsql.yml'}: {first}")

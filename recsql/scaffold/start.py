@@ -74,8 +74,15 @@ def started(wish: Wish, around: Surroundings, costs: Costs) -> Started:
     name = wish.name or wish.folder.resolve().name
     source = _source(wish, name, names, around)
     profile, own_profile = _profile(wish, name, source, around)
-    notes = (*source.proposal.notes, *(f"Left out: {text}." for text in source.proposal.dropped))
-    draft = writing.Draft(name, profile, source.origin, notes)
+    notes = [*source.proposal.notes, *(f"Left out: {text}." for text in source.proposal.dropped)]
+    if (
+        wish.manifest is not None
+        and profile not in profiles.read(_profile_files(wish, around)).entries
+    ):
+        notes.append(
+            f"Profile {profile} is in no profiles.yml that was found: give --profiles-dir."
+        )
+    draft = writing.Draft(name, profile, source.origin, tuple(notes))
     matches = source.proposal.matches
     files = {wish.folder / "recsql.yml": writing.written(draft, matches, names, costs)}
     if own_profile is not None:
@@ -158,7 +165,8 @@ def _profile(
         return name, _profile_text(name, _near(wish.duckdb, wish.folder))
     profile = wish.wanted.profile or source.profile or _only_profile(wish, around) or name
     files = _profile_files(wish, around)
-    if profile in profiles.read(files).entries or (wish.folder / "profiles.yml").exists():
+    written = (wish.folder / "profiles.yml").exists()
+    if wish.manifest is not None or written or profile in profiles.read(files).entries:
         return profile, None
     return profile, _profile_text(profile, ":memory:")
 

@@ -53,6 +53,8 @@ def scalar(text: str) -> str:
     """A text as YAML writes it: bare where it can be taken for nothing else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
+    if '"' in text and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from recsql.cli.app import app
 from recsql.compile import dialects, relations
 from recsql.compile.relations import Sources
 from recsql.errors import ConfigError, RecsqlError
@@ -456,6 +458,17 @@ def test_a_profile_that_is_there_is_used_and_none_is_written(tmp_path: Path) -> 
     assert "events" in result.proposal.matches
 
 
+def test_a_dbt_project_keeps_its_profile_wherever_that_is(tmp_path: Path) -> None:
+    result = begun(tmp_path, Wish(tmp_path / "shop", manifest=manifest_of(tmp_path)))
+    text = result.files[tmp_path / "shop" / "recsql.yml"]
+    assert "\nprofile: warehouse\n" in text
+    assert (
+        "# Profile warehouse is in no profiles.yml that was found: give --profiles-dir.\n" in text
+    )
+    assert tmp_path / "shop" / "profiles.yml" not in result.files
+    assert config.read(tmp_path / "shop").problems == []
+
+
 def test_only_the_schemas_that_were_named_are_read(tmp_path: Path) -> None:
     path = file_of(tmp_path, SNOWPLOW + SHOPIFY)
     wish = Wish(tmp_path / "shop", duckdb=path, schemas=("main",))
@@ -482,7 +495,7 @@ def test_what_is_written_is_what_was_proposed_whatever_the_tables_are_called(
 
 
 @pytest.mark.parametrize(
-    "text", ["a: b", "yes", "it's", '"x"', "- a", "a # b", "", "1", "ö", "a\nb"]
+    "text", ["a: b", "yes", "it's", '"x"', '"it\'s"', "- a", "a # b", "", "1", "ö", "a\nb"]
 )
 def test_a_scalar_comes_back_as_it_was(text: str) -> None:
     assert document.parse(f"k: {scalar(text)}", "x").plain() == {"k": text}
@@ -516,3 +529,23 @@ def test_the_command_takes_one_source(tmp_path: Path) -> None:
     assert said.returncode == 2
     assert "one source" in said.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_person_is_asked_where_the_tables_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_of(tmp_path, SNOWPLOW)
+    monkeypatch.setattr("recsql.cli.init._a_person_is_there", lambda: True)
+    said = CliRunner().invoke(app, ["init", str(tmp_path)], input="\n\n")
+    assert said.exit_code == 0, said.output
+    # Enter takes what lies in the folder
+    assert "Where are your tables?" in said.output
+    assert "layout       Snowplow, by atomic.events" in said.stdout
+    assert "path: shop.duckdb" in (tmp_path / "profiles.yml").read_text(encoding="utf-8")
+
+
+def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
+    said = CliRunner().invoke(app, ["init", str(tmp_path / "shop")], input="")
+    assert said.exit_code == 0
+    assert "Where are your tables?" not in said.output
+    assert "map your tables" in said.stdout
