@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from recsql.compile import dialects, relations
@@ -36,6 +36,7 @@ _IDS = {
 }
 _EPOCHS = ((1e17, 0.001), (1e14, 1), (1e11, 1_000), (1e8, 1_000_000))
 """Smallest number of its kind since 2001 or so, and the microseconds of one: ns, us, ms, s."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SAFE_WORD = re.compile(r"[\w .:/-]+")
 
 
@@ -116,7 +117,8 @@ def _refined(match: Match, values: Mapping[str, list[Scalar]], dialect: str) -> 
         if choice.raw and RELATIONS[match.relation][name].type == "timestamp":
             found = _time(match, choice, values.get(name, []), dialect)
         if found is not None:
-            columns[name] = _noted(found, values.get(name, []))
+            is_time = RELATIONS[match.relation][name].type == "timestamp"
+            columns[name] = _noted(found, values.get(name, []), is_time=is_time)
     column = _IDS.get(match.relation)
     if column in columns:
         columns[column] = _id(match, columns, values.get(column, []), dialect)
@@ -143,10 +145,13 @@ def _time(match: Match, choice: Choice, values: Sequence[Scalar], dialect: str) 
 
 
 def _epoch(choice: Choice, largest: float, dialect: str) -> Choice | None:
-    scale = next((scale for least, scale in _EPOCHS if largest >= least), None)
-    if scale is None:
-        return None
-    return epoch(choice, scale, dialect)
+    scale = _scale(largest)
+    return None if scale is None else epoch(choice, scale, dialect)
+
+
+def _scale(number: float) -> float | None:
+    """The microseconds of one, for an instant as a number since 1970; None where it is none."""
+    return next((scale for least, scale in _EPOCHS if number >= least), None)
 
 
 def epoch(choice: Choice, scale: float, dialect: str) -> Choice:
@@ -170,16 +175,42 @@ def _is_instant(value: Scalar) -> bool:
     return True
 
 
-def _noted(choice: Choice, values: Sequence[Scalar]) -> Choice:
-    """A choice with the share of NULL among its first rows; all NULL is no proof."""
+def _noted(choice: Choice, values: Sequence[Scalar], *, is_time: bool) -> Choice:
+    """A choice with the share of NULL among its first rows, and their times.
+
+    All NULL is no proof of what a column means.
+    """
     nulls = sum(value is None for value in values)
-    if not nulls:
-        return choice
-    share = "all" if nulls == len(values) else f"{nulls / len(values):.1%}"
-    note = f"NULL in {share} of the first {len(values):,} rows"
-    note = f"{choice.note}; {note}" if choice.note else note
-    level = Level.GUESS if nulls == len(values) else choice.level
-    return replace(choice, note=note, level=level)
+    told = [choice.note, _span(values) if is_time else ""]
+    if nulls:
+        share = "all" if nulls == len(values) else f"{nulls / len(values):.1%}"
+        told.append(f"NULL in {share} of the {_first(values)}")
+    level = Level.GUESS if nulls and nulls == len(values) else choice.level
+    return replace(choice, note="; ".join(filter(None, told)), level=level)
+
+
+def _first(values: Sequence[Scalar]) -> str:
+    return "first row" if len(values) == 1 else f"first {len(values):,} rows"
+
+
+def _span(values: Sequence[Scalar]) -> str:
+    """The days of the first and the last of some instants, as text or as numbers since 1970."""
+    days = sorted(day for day in map(_day, values) if day is not None)
+    if not days:
+        return ""
+    span = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    return f"{span} in the {_first(values)}"
+
+
+def _day(value: Scalar) -> str | None:
+    if isinstance(value, str):
+        return value[:10]
+    if not isinstance(value, int | float) or (scale := _scale(value)) is None:
+        return None
+    try:
+        return (_EPOCH + timedelta(microseconds=int(value * scale))).date().isoformat()
+    except OverflowError:
+        return None
 
 
 def _id(

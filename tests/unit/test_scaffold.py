@@ -228,7 +228,7 @@ def test_a_foreign_stream_without_ids_is_a_guess_that_runs(tmp_path: Path) -> No
         ("1767261600.0::double", "likely"),
         ("'2026-01-01T10:00:00Z'", "likely"),
         ("'2026-01-01 10:00:00'", "likely"),
-        ("timestamptz '2026-01-01 12:00+02'", "sure"),
+        ("timestamptz '2026-01-01 12:00:00+02'", "sure"),
     ],
 )
 def test_a_time_is_read_however_it_is_kept(tmp_path: Path, value: str, level: str) -> None:
@@ -236,6 +236,7 @@ def test_a_time_is_read_however_it_is_kept(tmp_path: Path, value: str, level: st
         occurred_at, 'view' as event_type, 'p' as sku"""
     events = proposal(tmp_path, sql).matches["events"]
     assert levels(events)["event_ts"] == level
+    assert events.columns["event_ts"].note.endswith("2026-01-01 in the first row")
     told = rows(tmp_path, events, "event_ts")[0][0]
     assert str(told).removesuffix("+00:00") == "2026-01-01 10:00:00"
 
@@ -245,6 +246,23 @@ def test_a_time_that_is_none_is_not_proposed(tmp_path: Path, value: str) -> None
     sql = f"""create table events as select 'e' as event_id, 'k' as device_id, {value} as
         occurred_at, 'view' as event_type, 'p' as sku"""
     assert "events" not in proposal(tmp_path, sql).matches
+
+
+def test_the_times_and_gaps_of_the_first_rows_are_told(tmp_path: Path) -> None:
+    sql = """create table events as select 'e' || i as event_id, 'k' as device_id,
+        timestamp '2026-01-01' + interval (i) day as occurred_at, 'view' as event_type,
+        case when i % 4 > 0 then 'p' end as sku from range(8) as numbers(i)"""
+    columns = proposal(tmp_path, sql).matches["events"].columns
+    assert columns["event_ts"].note == "2026-01-01 to 2026-01-08 in the first 8 rows"
+    assert columns["item_id"].note == "NULL in 25.0% of the first 8 rows"
+    assert columns["event_id"].note == ""
+
+
+def test_a_number_that_no_calendar_has_stops_nothing(tmp_path: Path) -> None:
+    sql = """create table events as select 'e' as event_id, 'k' as device_id,
+        unnest([1767261600.0, 1e300, 'inf'::double]) as occurred_at, 'view' as event_type,
+        'p' as sku"""
+    proposal(tmp_path, sql)
 
 
 def test_an_order_with_several_items_gets_an_id_of_both(tmp_path: Path) -> None:
