@@ -132,7 +132,7 @@ def _present(match: Match, relation: KnownRelation, costs: Costs) -> Iterator[st
     yield "    columns:"
     for column, choice in match.columns.items():
         entry = f"      {column}: {scalar(choice.sql)}"
-        note = _tidy(f"{choice.level.word}{': ' if choice.note else ''}{choice.note}")
+        note = _tidy(f"{choice.level.word}{'; ' if choice.note else ''}{choice.note}")
         if len(entry) + len(note) + 4 <= _WIDTH:
             yield f"{entry:<40}  # {note}"
         else:

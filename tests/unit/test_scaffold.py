@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ from recsql.project.load import Wanted
 from recsql.scaffold import found, known
 from recsql.scaffold.costs import Costs
 from recsql.scaffold.found import Column, Family, Table
-from recsql.scaffold.match import Level, Match
+from recsql.scaffold.match import MEANINGS, Level, Match
 from recsql.scaffold.proposing import Proposal, proposed
 from recsql.scaffold.start import Started, Surroundings, Wish, started
 from recsql.scaffold.writing import comment, scalar
@@ -567,3 +568,20 @@ def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
     assert said.exit_code == 0
     assert "Where are your tables?" not in said.output
     assert "map your tables" in said.stdout
+
+
+def test_the_page_on_ones_own_tables_tells_the_levels_and_the_layouts() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "your-own-tables.md").read_text(encoding="utf-8")
+    for level, meaning in MEANINGS.items():
+        assert f"| {level.word} | {meaning} |" in page
+    for layout in KNOWN.layouts:
+        row = next(line for line in page.splitlines() if line.startswith(f"| {layout.title} |"))
+        told = set(re.findall(r"\w+", row)) | {
+            "anonymous_id",
+            "received_at",
+            "sent_at",
+            "event",
+            "id",
+        }
+        told |= {"original_timestamp"} if layout.title == "RudderStack" else set()
+        assert set(layout.columns) <= told
