@@ -7,7 +7,7 @@ fails where the two differ. Values are checked as far as a schema can.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from recsql.errors import RecsqlError, did_you_mean
 from recsql.model import Reason, Status, Unit
@@ -16,80 +16,34 @@ from recsql.project.contract import MAPPABLE, RELATIONS
 from recsql.project.load import load
 from recsql.project.variables import KINDS as VARIABLE_KINDS
 from recsql.scaffold import known
-
-Schema = Mapping[str, object]
-
-_TEXT: Schema = {"type": ["string", "number", "boolean"]}
-_SQL: Schema = {"type": "string", "description": "SQL; Jinja offers relation(), ref(), var(), …"}
-_SWITCH: Schema = {"enum": [True, False, "yes", "no", "on", "off"]}
-_COUNT: Schema = {"type": "integer", "minimum": 1}
-_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
-_DURATION: Schema = {
-    "anyOf": [
-        {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(ms|[smhdw])?\s*$"},
-        {"type": "number"},
-    ],
-    "description": "90s 15m 6h 2d 4w",
-}
-_QUANTITY: Schema = {
-    "anyOf": [
-        {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(%|ms|[smhdw])?\s*$"},
-        {"type": "number"},
-    ],
-    "description": "a number, a share as 5%, or a duration as 6h",
-}
-_LIMIT: Schema = {
-    "type": "string",
-    "pattern": r"^\s*(>=|<=|!=|>|<|=)\s*\S.*$",
-    "description": "an operator and a limit: > 5%, <= 6h, > drift_window, >= var:limit",
-}
-_EXCUSE: Schema = {"type": "string", "pattern": r"^\s*[A-Za-z_]\w*\s*(>=|<=|!=|>|<|=)\s*\S.*$"}
-_SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
-_INSTANT: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d"}
-
-
-def _object(
-    properties: Mapping[str, object], required: Iterable[str] = (), description: str = ""
-) -> dict[str, object]:
-    """A mapping with these keys and no others."""
-    found: dict[str, object] = {"type": "object", "properties": dict(properties)}
-    found["additionalProperties"] = False
-    if description:
-        found["description"] = description
-    if needed := list(required):
-        found["required"] = needed
-    return found
-
-
-def _map_of(value: object, names: Iterable[str] = ()) -> dict[str, object]:
-    """A mapping from any name to such values; the names are offered."""
-    offered = dict.fromkeys(names, value)
-    return {"type": ["object", "null"], "properties": offered, "additionalProperties": value}
-
-
-def _maybe(mapping: Mapping[str, object]) -> dict[str, object]:
-    """The same mapping, or nothing behind the colon."""
-    return {**mapping, "type": ["object", "null"]}
-
-
-def _texts(values: Iterable[str] = ()) -> dict[str, object]:
-    """A list of texts, or a single one."""
-    item: dict[str, object] = {"type": ["string", "number", "boolean"]}
-    if offered := list(values):
-        item = {"enum": offered}
-    return {"anyOf": [item, {"type": "array", "items": item}, {"type": "null"}]}
-
+from recsql.scaffold.shapes import (
+    COUNT,
+    DURATION,
+    EXCUSE,
+    INSTANT,
+    LIMIT,
+    QUANTITY,
+    SCALAR,
+    SQL,
+    SWITCH,
+    TEXT,
+    Schema,
+    map_of,
+    mapping,
+    maybe,
+    texts,
+)
 
 _RULES: Mapping[str, object] = {
-    "critical_segments": _SWITCH,
-    "sequential": _SWITCH,
-    "consecutive": _COUNT,
+    "critical_segments": SWITCH,
+    "sequential": SWITCH,
+    "consecutive": COUNT,
 }
 _INPUTS: Mapping[str, object] = {
-    "optional": _texts(),
-    "requires": _texts(),
-    "degraded_without": _map_of(_TEXT),
-    "notes_without": _map_of(_TEXT),
+    "optional": texts(),
+    "requires": texts(),
+    "degraded_without": map_of(TEXT),
+    "notes_without": map_of(TEXT),
 }
 
 
@@ -97,19 +51,19 @@ def project() -> Schema:
     """The schema of `recsql.yml`."""
     loaded = load(locate.builtin_root(), optional=True)
     checks = {c.name: _setting(c.summary) for c in loaded.catalog.checks.values()}
-    return _object(
+    return mapping(
         {
-            "name": {**_TEXT, "description": "the project's name; default: its folder's"},
-            "profile": {**_TEXT, "description": "the profile of profiles.yml; default: the name"},
+            "name": {**TEXT, "description": "the project's name; default: its folder's"},
+            "profile": {**TEXT, "description": "the profile of profiles.yml; default: the name"},
             "as_of": {
-                "anyOf": [{"enum": ["now", "latest"]}, _INSTANT],
+                "anyOf": [{"enum": ["now", "latest"]}, INSTANT],
                 "description": "latest = the newest request, else event; now; or an instant (UTC)",
             },
-            "window": {**_DURATION, "description": "judged: [as_of - window, as_of)"},
-            "history": {**_DURATION, "description": "how far back events are read at most"},
-            "relations": _maybe(_object(_relations())),
-            "identifiers": _map_of(
-                _object({"unique": _SWITCH, "max_keys": _QUANTITY, "blocked_values": _texts()})
+            "window": {**DURATION, "description": "judged: [as_of - window, as_of)"},
+            "history": {**DURATION, "description": "how far back events are read at most"},
+            "relations": maybe(mapping(_relations())),
+            "identifiers": map_of(
+                mapping({"unique": SWITCH, "max_keys": QUANTITY, "blocked_values": texts()})
             ),
             "vars": _variables(),
             "checks": {
@@ -117,7 +71,7 @@ def project() -> Schema:
                 "properties": checks,
                 "additionalProperties": _setting(""),
             },
-            "packages": _texts(),
+            "packages": texts(),
         }
     )
 
@@ -131,15 +85,15 @@ def _relation(name: str, relation: known.KnownRelation) -> Schema:
     columns = {}
     for column, entry in RELATIONS[name].items():
         what = relation.columns[column].what + (" (needed)" if entry.required else "")
-        columns[column] = {**_TEXT, "description": f"{what}; {entry.type}"}
-    return _object(
+        columns[column] = {**TEXT, "description": f"{what}; {entry.type}"}
+    return mapping(
         {
             "from": {
                 "type": "string",
                 "description": "a table, a table function or a SELECT, in the warehouse's SQL",
             },
-            "where": {**_TEXT, "description": "which of its rows count"},
-            "columns": _maybe(_object(columns)),
+            "where": {**TEXT, "description": "which of its rows count"},
+            "columns": maybe(mapping(columns)),
             "timezone": {"type": "string", "description": "of naive times, as Europe/Berlin"},
         },
         required=["from"],
@@ -148,14 +102,14 @@ def _relation(name: str, relation: known.KnownRelation) -> Schema:
 
 
 def _setting(summary: str) -> Schema:
-    limits = {"anyOf": [_LIMIT, _map_of(_LIMIT)]}
-    return _object(
+    limits = {"anyOf": [LIMIT, map_of(LIMIT)]}
+    return mapping(
         {
             "warn_if": limits,
             "error_if": limits,
-            "enabled": _SWITCH,
+            "enabled": SWITCH,
             "severity": {"enum": ["error", "warn"]},
-            "tags": _texts(),
+            "tags": texts(),
             **_RULES,
         },
         description=summary,
@@ -164,12 +118,12 @@ def _setting(summary: str) -> Schema:
 
 def _variables() -> Schema:
     shapes: Mapping[str, Schema] = {
-        "duration": _DURATION,
-        "share": _QUANTITY,
-        "number": _QUANTITY,
-        "count": _COUNT,
-        "flag": _SWITCH,
-        "list": _texts(),
+        "duration": DURATION,
+        "share": QUANTITY,
+        "number": QUANTITY,
+        "count": COUNT,
+        "flag": SWITCH,
+        "list": texts(),
     }
     found = {}
     for variable in load(locate.builtin_root(), optional=True).catalog.variables.values():
@@ -182,41 +136,41 @@ def _variables() -> Schema:
 
 
 def _metric() -> Schema:
-    entry = _object(
+    entry = mapping(
         {
             "unit": {"enum": [unit.value for unit in Unit]},
-            "summary": _TEXT,
-            "warn_if": _LIMIT,
-            "error_if": _LIMIT,
-            "unless": _EXCUSE,
-            "excuse": _TEXT,
+            "summary": TEXT,
+            "warn_if": LIMIT,
+            "error_if": LIMIT,
+            "unless": EXCUSE,
+            "excuse": TEXT,
         }
     )
-    return _maybe(entry)
+    return maybe(entry)
 
 
 def _check() -> dict[str, object]:
-    return _object(
+    return mapping(
         {
-            "name": _TEXT,
-            "summary": _TEXT,
-            "audit": _TEXT,
-            "sql": _SQL,
-            "rows": {**_SQL, "description": "SQL; every row that comes back is a failure"},
+            "name": TEXT,
+            "summary": TEXT,
+            "audit": TEXT,
+            "sql": SQL,
+            "rows": {**SQL, "description": "SQL; every row that comes back is a failure"},
             "dialect": {"type": "string", "description": "the SQL is native: it is not transpiled"},
-            "segments": _texts(),
-            "metrics": _map_of(_metric()),
-            "warn_if": _LIMIT,
-            "error_if": _LIMIT,
+            "segments": texts(),
+            "metrics": map_of(_metric()),
+            "warn_if": LIMIT,
+            "error_if": LIMIT,
             "severity": {"enum": ["error", "warn"]},
-            "tags": _texts(),
-            "enabled": _SWITCH,
+            "tags": texts(),
+            "enabled": SWITCH,
             "overrides": {"type": "string"},
             "pii": {"enum": ["hashed", "clear"]},
-            "sentence": _texts(),
-            "rows_sentence": _texts(),
-            "next": _TEXT,
-            "explain": _object({"formula": _TEXT, "misleads": _TEXT, "sources": _TEXT}),
+            "sentence": texts(),
+            "rows_sentence": texts(),
+            "next": TEXT,
+            "explain": mapping({"formula": TEXT, "misleads": TEXT, "sources": TEXT}),
             **_RULES,
             **_INPUTS,
         }
@@ -226,7 +180,7 @@ def _check() -> dict[str, object]:
 def check() -> Schema:
     """The schema of a file under `checks/`: a list under `checks:`, or one check."""
     single = _check()
-    several = _object(
+    several = mapping(
         {"checks": {"type": "array", "items": {**single, "required": ["name"]}}}, ["checks"]
     )
     return {"type": "object", "if": {"required": ["checks"]}, "then": several, "else": single}
@@ -234,17 +188,17 @@ def check() -> Schema:
 
 def model() -> Schema:
     """The schema of a file under `checks/models/`."""
-    step = _object({"table": _TEXT, "sql": _SQL, "changes": _SQL}, ["table", "sql"])
-    return _object(
+    step = mapping({"table": TEXT, "sql": SQL, "changes": SQL}, ["table", "sql"])
+    return mapping(
         {
-            "summary": _TEXT,
-            "sql": _SQL,
+            "summary": TEXT,
+            "sql": SQL,
             "kind": {"enum": ["table", "fixpoint"]},
-            "start": _map_of(_SQL),
+            "start": map_of(SQL),
             "step": {"type": "array", "items": step},
-            "changes": _SQL,
-            "result": _SQL,
-            "max_rounds": _QUANTITY,
+            "changes": SQL,
+            "result": SQL,
+            "max_rounds": QUANTITY,
             "materialize": {"enum": ["temp", "inline", "scratch"]},
             "overrides": {"type": "string"},
             **_INPUTS,
@@ -254,42 +208,42 @@ def model() -> Schema:
 
 def case() -> Schema:
     """The schema of a case file under `tests/`."""
-    cell = {"anyOf": [_SCALAR, _QUANTITY]}
+    cell = {"anyOf": [SCALAR, QUANTITY]}
     rows = {"type": "array", "items": {"type": "object", "additionalProperties": cell}}
-    table = _object({"csv": {"type": "string"}, "sql": _SQL, "rows": rows})
+    table = mapping({"csv": {"type": "string"}, "sql": SQL, "rows": rows})
     fixture = {"anyOf": [rows, table, {"type": "null"}]}
     columns = [f"{relation}.{name}" for relation in RELATIONS for name in RELATIONS[relation]]
-    expect = _object(
+    expect = mapping(
         {
             "status": {"enum": [status.value for status in Status]},
             "reason": {"enum": [reason.value for reason in Reason]},
-            "metrics": _map_of({"anyOf": [_QUANTITY, {"type": "null"}]}),
+            "metrics": map_of({"anyOf": [QUANTITY, {"type": "null"}]}),
             "segments": rows,
             "rows": rows,
-            "message": _TEXT,
-            "tolerance": _QUANTITY,
+            "message": TEXT,
+            "tolerance": QUANTITY,
         }
     )
-    entry = _object(
+    entry = mapping(
         {
-            "summary": _TEXT,
-            "as_of": _INSTANT,
-            "window": _DURATION,
-            "history": _DURATION,
+            "summary": TEXT,
+            "as_of": INSTANT,
+            "window": DURATION,
+            "history": DURATION,
             "vars": _variables(),
-            "given": _map_of(fixture, RELATIONS),
-            "without": _texts(columns),
+            "given": map_of(fixture, RELATIONS),
+            "without": texts(columns),
             "expect": {**expect, "minProperties": 1},
         },
         ["expect"],
     )
-    return _object(
+    return mapping(
         {
-            "check": _TEXT,
-            "as_of": _INSTANT,
-            "window": _DURATION,
-            "history": _DURATION,
-            "cases": _map_of(entry),
+            "check": TEXT,
+            "as_of": INSTANT,
+            "window": DURATION,
+            "history": DURATION,
+            "cases": map_of(entry),
         },
         ["check", "cases"],
     )
@@ -302,20 +256,20 @@ def profiles() -> Schema:
         "properties": {
             "type": {"type": "string", "description": "duckdb or postgres"},
             "path": {"type": "string", "description": "duckdb: a file, or :memory:"},
-            "threads": {"anyOf": [_COUNT, {"type": "string"}]},
-            "schema": _TEXT,
-            "host": _TEXT,
-            "port": _TEXT,
-            "user": _TEXT,
-            "password": {**_TEXT, "description": "as \"{{ env_var('NAME') }}\""},
-            "dbname": _TEXT,
+            "threads": {"anyOf": [COUNT, {"type": "string"}]},
+            "schema": TEXT,
+            "host": TEXT,
+            "port": TEXT,
+            "user": TEXT,
+            "password": {**TEXT, "description": "as \"{{ env_var('NAME') }}\""},
+            "dbname": TEXT,
         },
         "required": ["type"],
         "additionalProperties": True,
     }
     profile = {
         "type": "object",
-        "properties": {"target": _TEXT, "outputs": _map_of(target)},
+        "properties": {"target": TEXT, "outputs": map_of(target)},
         "required": ["outputs"],
         "additionalProperties": True,
     }
@@ -331,14 +285,14 @@ def library(name: str) -> Schema | None:
     variable = {
         "kind": {"enum": list(VARIABLE_KINDS)},
         "default": {},
-        "choices": _texts(),
-        "summary": _TEXT,
+        "choices": texts(),
+        "summary": TEXT,
     }
-    macro = _object({"summary": _TEXT, "arguments": _map_of(_TEXT)}, ["summary"])
+    macro = mapping({"summary": TEXT, "arguments": map_of(TEXT)}, ["summary"])
     lists: Mapping[str, Schema] = {
-        "vars": _map_of(_object(variable, ["kind", "summary"])),
-        "audits": _map_of(_object({"question": _TEXT, "checks": _texts(), "also": _TEXT})),
-        "macros": _object({"macros": _map_of(macro)}, ["macros"]),
+        "vars": map_of(mapping(variable, ["kind", "summary"])),
+        "audits": map_of(mapping({"question": TEXT, "checks": texts(), "also": TEXT})),
+        "macros": mapping({"macros": map_of(macro)}, ["macros"]),
     }
     return lists.get(name)
 

@@ -138,20 +138,18 @@ def mistakes(text: str, kind: str) -> list[str]:
     return [error.message for error in validator(kind).iter_errors(plain)]
 
 
+FOLDERS = {"profiles": "profiles", "models": "model", "checks": "check", "tests": "case"}
+FILES = {"recsql": "project", "vars": "vars", "audits": "audits", "macros": "macros"}
+
+
 def kind_of(path: Path) -> str | None:
-    """What a YAML file of this repository is, by its place."""
-    parts = path.relative_to(ROOT).parts
-    if path.name == "recsql.yml":
-        return "project"
-    if parts[0] == "profiles" or (path.name == "profiles.yml" and "models" not in parts):
-        return "profiles"
-    if path.stem in ("vars", "audits", "macros"):
-        return path.stem
-    if "models" in parts:
-        return "model"
-    if "tests" in parts:
+    """What a YAML file of this repository is, by its name or by its nearest known folder."""
+    folders = path.relative_to(ROOT).parts[:-1]
+    if folders[:2] == ("tests", "checks"):
         return "case"
-    return "check" if "checks" in parts else None
+    found = (FOLDERS[folder] for folder in reversed(folders) if folder in FOLDERS)
+    nearest = FILES.get(path.stem) or next(found, None)
+    return nearest or ("profiles" if path.stem == "profiles" else None)
 
 
 def files() -> list[Path]:
