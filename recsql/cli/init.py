@@ -92,6 +92,7 @@ def _asked(wish: Wish) -> Wish:
     return replace(wish, warehouse=word == "warehouse")
 
 
+_ELSEWHERE = ("RECSQL_PROFILES_DIR", "DBT_PROFILES_DIR")
 _ANSWERS = ("duckdb", "warehouse", "dbt", "none")
 
 
@@ -111,8 +112,11 @@ def _tell(found: Started, wish: Wish) -> None:
         if ".recsql" not in path.parts:
             output.say(f"wrote        {path}")
     flags = "" if wish.folder == Path() else f" --project-dir {shlex.quote(str(wish.folder))}"
-    if wish.wanted.profiles_dir is not None:
-        flags += f" --profiles-dir {shlex.quote(str(wish.wanted.profiles_dir))}"
+    profiles_dir = wish.wanted.profiles_dir
+    if wish.folder / "profiles.yml" in found.files and any(map(os.environ.get, _ELSEWHERE)):
+        profiles_dir = wish.folder  # the environment names another folder, which would be asked
+    if profiles_dir is not None:
+        flags += f" --profiles-dir {shlex.quote(str(profiles_dir))}"
     target = "" if found.target is None else f" --target {shlex.quote(found.target)}"
     first = "look at what was proposed" if proposal.matches else "map your tables"
     output.say(f"next         {wish.folder / 'recsql.yml'}: {first}")

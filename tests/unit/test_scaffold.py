@@ -563,6 +563,15 @@ def test_a_person_is_asked_where_the_tables_are(
     assert "path: shop.duckdb" in (tmp_path / "profiles.yml").read_text(encoding="utf-8")
 
 
+def test_the_next_command_finds_the_profile_that_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    folder = tmp_path / "shop"
+    said = CliRunner().invoke(app, ["init", str(folder)])
+    assert f"recsql run --project-dir {folder} --profiles-dir {folder} " in said.stdout
+
+
 def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["init", str(tmp_path / "shop")], input="")
     assert said.exit_code == 0
