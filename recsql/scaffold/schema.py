@@ -208,8 +208,7 @@ def model() -> Schema:
 
 def case() -> Schema:
     """The schema of a case file under `tests/`."""
-    cell = {"anyOf": [SCALAR, QUANTITY]}
-    rows = {"type": "array", "items": {"type": "object", "additionalProperties": cell}}
+    rows = {"type": "array", "items": {"type": "object", "additionalProperties": SCALAR}}
     table = mapping({"csv": {"type": "string"}, "sql": SQL, "rows": rows})
     fixture = {"anyOf": [rows, table, {"type": "null"}]}
     columns = [f"{relation}.{name}" for relation in RELATIONS for name in RELATIONS[relation]]

@@ -41,7 +41,9 @@ def test_foreign_tables_become_a_mapping_that_runs(postgres: str, tmp_path: Path
     finally:
         warehouse.close()
     events, outcomes = matches["events"], matches["outcomes"]
-    assert events.columns["event_ts"].note == "milliseconds since 1970"
+    assert events.columns["event_ts"].note == (
+        "milliseconds since 1970; 2026-01-01 in the first 3 rows"
+    )
     assert events.columns["event_type"].sql.startswith("case event_name when 'Product Viewed'")
     # two lines of one order: their ids are the order's and the item's together
     assert "order_id" in outcomes.columns["outcome_id"].sql
