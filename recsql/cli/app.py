@@ -8,7 +8,7 @@ import typer
 
 from recsql import __version__
 from recsql.cli import compile as compile_command
-from recsql.cli import debug, demo, explain, ls, report, run, test
+from recsql.cli import debug, demo, explain, init, ls, report, run, schema, test
 from recsql.errors import RecsqlError, did_you_mean
 
 app = typer.Typer(
@@ -19,12 +19,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("test")(test.test)
 app.command("compile")(compile_command.compile_)
 app.command("ls")(ls.ls)
 app.command("debug")(debug.debug)
 app.command("explain")(explain.explain)
+app.command("schema")(schema.schema)
 app.command("report")(report.report)
 app.command("demo")(demo.demo)
 

@@ -13,6 +13,7 @@ from recsql.cli import output
 
 
 def debug(
+    context: typer.Context,
     project_dir: o.ProjectDir = Path(),
     target: o.TargetName = None,
     profile: o.Profile = None,
@@ -20,13 +21,27 @@ def debug(
     variables: o.Vars = None,
     as_of: o.AsOf = None,
 ) -> None:
-    """Show resolved files, target, versions, the connection test and the relations."""
+    """Show files, every setting and where it comes from, the connection, and the mapped tables."""
     from recsql.api import Request
     from recsql.describe import diagnose
 
     request = Request(project_dir, profiles_dir, profile, target, variables, as_of=as_of)
     output.say(f"recsql       {__version__} on Python {platform.python_version()}")
-    found = diagnose(request, output.say)
+    found = diagnose(request, output.say, _given(context))
     output.tell_problems(found)
     codes = {problem.exit_code for problem in found}
     raise typer.Exit(2 if 2 in codes else 3 if 3 in codes else 0)
+
+
+def _given(context: typer.Context) -> dict[str, str]:
+    """How each flag was given, by parameter: on the command line, or in the environment."""
+    found = {}
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        word = "" if source is None else source.name
+        if word == "COMMANDLINE":
+            found[name] = f"flag {max(parameter.opts, key=len)}"
+        elif word == "ENVIRONMENT":
+            found[name] = f"environment {parameter.envvar}"
+    return found

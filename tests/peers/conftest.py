@@ -17,7 +17,8 @@ from recsql.project.locate import builtin_root
 Render = Callable[[str], str]
 
 # the gate installs them and runs this folder by itself
-if any(find_spec(name) is None for name in ("lifelines", "networkx", "sklearn", "statsmodels")):
+_PEERS = ("dbt_artifacts_parser", "lifelines", "networkx", "sklearn", "statsmodels")
+if any(find_spec(name) is None for name in _PEERS):
     collect_ignore_glob = ["test_*.py"]
 
 

@@ -436,6 +436,86 @@ def test_debug_tells_a_connection_that_fails(recsql: Recsql, write: Write) -> No
     assert "connection   failed: no DuckDB file `gone.duckdb`" in said.out
 
 
+FULL = """\
+name: shop
+as_of: 2026-03-03
+history: 2d
+relations:
+  events:
+    from: |
+      select 'e' || i as event_id, case when i < 6 then 'k' end as key, 'view' as event_type,
+          null as user_id, 'i' as item_id,
+          timestamp '2026-02-28 12:00' + interval (i) hour as event_ts
+      from range(24) as numbers(i)
+  served_items:
+    from: "(select 'r' as request_id, 'i' as item_id, 1 as position)"
+  serving:
+    from: "(select 'r' as request_id, 'k' as key, timestamp '2025-01-01' as serve_ts)"
+vars: {grace: 6h, min_persons: 10}
+"""
+
+
+def test_debug_counts_what_a_run_would_read(recsql: Recsql, write: Write) -> None:
+    said = recsql("debug", "--project-dir", write({"recsql.yml": FULL}))
+    assert said.code == 0
+    told = [" ".join(line.split()) for line in said.out.splitlines()]
+    # 12 of the 24 hours lie in the two days before as_of, and none of them has a key
+    start = next(i for i, line in enumerate(told) if line.startswith("events 12 rows"))
+    assert told[start + 1 : start + 3] == [
+        "event_ts 2026-03-01 00:00 to 2026-03-01 11:00 UTC",
+        "NULL: key all, user_id all",
+    ]
+    start = next(i for i, line in enumerate(told) if line.startswith("served_items 1 rows"))
+    assert told[start + 1] == "NULL: nowhere"
+    start = next(i for i, line in enumerate(told) if line.startswith("serving 0 rows"))
+    assert "the newest serve_ts is 2025-01-01 00:00 UTC" in told[start + 1]
+    assert "relations 3 of 14 mapped; rows are those of the 48 h before as of," in told
+
+
+def test_debug_tells_where_each_value_comes_from(
+    recsql: Recsql, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles = """\
+shop:
+  target: a
+  outputs:
+    a: {type: duckdb}
+    b:
+      type: duckdb
+      path: "{{ env_var('SHOP_PATH') }}?token=hunter2"
+      motherduck_token: hunter2
+      schema: "{{ env_var('DBT_ENV_SECRET_SCHEMA') }}"
+      host: postgresql://me:hunter2@db
+"""
+    root = write({"recsql.yml": FULL, "profiles.yml": profiles})
+    monkeypatch.setenv("RECSQL_TARGET", "b")
+    monkeypatch.setenv("SHOP_PATH", ":memory:")
+    monkeypatch.setenv("DBT_ENV_SECRET_SCHEMA", "hunter2")
+    said = recsql("debug", "--project-dir", root, "--vars", "{grace: 1h}", "--as-of", "latest")
+    assert "hunter2" not in said.out + said.err
+    place = root / "profiles.yml"
+    wanted = {
+        "project_dir": (str(root), "flag --project-dir"),
+        "profile": ("shop", "default: the project's name"),
+        "target": ("b", "environment RECSQL_TARGET"),
+        "target.type": ("duckdb", f"{place}:6"),
+        "target.path": (":memory:", f"{place}:7, environment SHOP_PATH"),
+        "target.motherduck_token": ("***", f"{place}:8"),
+        "target.schema": ("***", f"{place}:9, environment DBT_ENV_SECRET_SCHEMA"),
+        "target.host": ("postgresql://***@db", f"{place}:10"),
+        "as_of": ("latest", "flag --as-of"),
+        "window": ("28d", "default"),
+        "history": ("2d", "recsql.yml:3"),
+        "vars.min_persons": ("10", "recsql.yml:15"),
+        "vars.grace": ("1h", "flag --vars"),
+    }
+    lines = {
+        line.removeprefix("settings").split()[0]: line for line in said.out.splitlines() if line
+    }
+    for name, (value, source) in wanted.items():
+        assert lines[name].removeprefix("settings").split(maxsplit=2)[1:] == [value, source], name
+
+
 def test_explain_says_what_a_check_measures(recsql: Recsql, tmp_path: Path) -> None:
     said = recsql("explain", "signal_age", "--project-dir", tmp_path)
     assert said.code == 0
