@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
@@ -16,14 +17,19 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from recsql.model import Problem, Scalar, Status
-from recsql.report import as_json, wording
+from recsql.report import advice, as_json, wording
+from recsql.report.figures import gap
+from recsql.report.readings import Readings
+from recsql.report.sections import sections
 from recsql.report.text import clip, lines, one_line, tied
 from recsql.results import CheckResult, MetricResult, RunResult
 
-SEGMENT_ROWS = 60
-"""Rows of segments shown per check; the results file has them all."""
+SEGMENT_ROWS, RUN_ROWS, SAMPLE = 8, 400, (3, 10)
+"""Rows of segments per check and in all, rows and columns of the worst rows; the results file has
+the others."""
 
-_NAME, _TEXT = 80, 2000
+_NAME, _TEXT, _UNBROKEN = 80, 2000, 16
+_LAYOUT = re.compile(r"\s*([{};])\s*")
 _WORDS = {
     Status.PASS: "Pass",
     Status.WARN: "Warn",
@@ -47,11 +53,15 @@ class _Segments:
 def write(result: RunResult) -> str:
     """The page; it reads nothing but the run, its template and its style sheet."""
     package = files(__package__)
-    style = package.joinpath("report.css").read_text("utf-8")
+    style = _tight(package.joinpath("report.css").read_text("utf-8"))
     anchors = {id(check): f"check-{number}" for number, check in enumerate(result.checks, 1)}
+    room = min(SEGMENT_ROWS, RUN_ROWS // max(len(result.checks), 1))
 
     def anchor(check: CheckResult) -> str:
         return anchors[id(check)]
+
+    def segments(check: CheckResult) -> _Segments | None:
+        return _segments(check, room) if check.status in wording.NEEDS_READING else None
 
     environment = Environment(
         autoescape=True,
@@ -70,12 +80,17 @@ def write(result: RunResult) -> str:
         results_hash=hashlib.sha256(as_json.write(result).encode()).hexdigest(),
         schema=as_json.SCHEMA,
         say=wording,
+        lead=gap.lead(Readings(result)) or wording.lead(result),
+        todo=advice.actions(result),
+        sections=sections(result),
         status=Status,
         words=_WORDS,
         anchor=anchor,
-        segments=_segments,
+        segments=segments,
+        sample_size=SAMPLE,
         source=_source,
         prose=_prose,
+        soft=_soft,
         cell=_cell,
         short=_short,
         scanned=_scanned,
@@ -89,24 +104,43 @@ def _printable(value: object) -> object:
     return tied(clip(one_line(value), _TEXT))
 
 
+def _tight(style: str) -> str:
+    """The style sheet without what only its readers need."""
+    return _LAYOUT.sub(r"\1", style)
+
+
 def _digest(style: str) -> str:
     """The hash by which the page's own policy lets this style sheet in, and no other."""
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def _segments(check: CheckResult) -> _Segments | None:
-    found = wording.segments(check)
+def _segments(check: CheckResult, room: int) -> _Segments | None:
+    """The numbers below the total, the worst first."""
+    found = {name: _telling(metrics) for name, metrics in wording.segments(check).items()}
+    found = {name: metrics for name, metrics in found.items() if metrics}
     if not found:
         return None
+    rank = {name: min(wording.WORST_FIRST.index(m.status) for m in metrics)
+            for name, metrics in found.items()}  # fmt: skip
     keys = dict.fromkeys(key for metric in check.metrics for key in metric.segment)
-    room, shown = SEGMENT_ROWS, []
-    for name, metrics in found.items():
-        kept = tuple(islice(metrics, max(room, 0)))
-        room -= len(kept)
+    left, shown = room, []
+    for name in sorted(found, key=rank.__getitem__):
+        kept = tuple(islice(found[name], max(left, 0)))
+        left -= len(kept)
         if kept:
             shown.append((name, kept))
-    left = sum(map(len, found.values())) - (SEGMENT_ROWS - room)
-    return _Segments(f"By {', '.join(keys)}: {len(found)}", tuple(shown), left)
+    more = sum(bool(wording.segment_words(m)) for m in check.metrics) - (room - left)
+    return _Segments(f"By {', '.join(keys)}: {len(found)}", tuple(shown), more)
+
+
+def _telling(metrics: list[MetricResult]) -> list[MetricResult]:
+    """What a segment is judged by; else the first number that was measured."""
+    judged = [m for m in metrics if (m.warn_if or m.error_if) and _measured(m)]
+    return judged or [m for m in metrics if _measured(m)][:1]
+
+
+def _measured(metric: MetricResult) -> bool:
+    return wording.finite(metric.value) is not None
 
 
 def _source(problem: Problem) -> Markup:
@@ -129,6 +163,12 @@ def _prose(text: str) -> Markup:
         Markup("<code>{}</code>").format(piece) if index % 2 else piece
         for index, piece in enumerate(pieces)
     )
+
+
+def _soft(text: str) -> Markup:
+    """A name that may go on below after an underscore, and nowhere else inside a word."""
+    said = tied(_short(text))
+    return Markup("_<wbr>").join(said.split("_")) if len(said) > _UNBROKEN else escape(said)
 
 
 def _short(text: str) -> str:

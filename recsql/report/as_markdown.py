@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from recsql.model import Problem, Status, Unit
 from recsql.quantities import format_quantity
 from recsql.report import wording
+from recsql.report.advice import Action, actions
 from recsql.report.hops import Hop, hops
 from recsql.report.text import clip, one_line
-from recsql.report.wording import Action
 from recsql.results import AuditResult, CheckResult, RunResult
 
 CAP = 60_000
@@ -51,7 +51,7 @@ def write(result: RunResult) -> str:
     blocks = [
         _Block((title,)),
         _Block((_text(wording.lead(result)),)),
-        _actions(wording.actions(result)),
+        _actions(actions(result)),
         _audits(result.audits),
         _chain(hops(result)),
         _problems(result.problems),
@@ -79,12 +79,12 @@ def _fitted(blocks: Sequence[_Block]) -> str:
     return "\n\n".join(texts if complete else [*texts, cut]) + "\n"
 
 
-def _actions(actions: Sequence[Action]) -> _Block | None:
-    if not actions:
+def _actions(todo: Sequence[Action]) -> _Block | None:
+    if not todo:
         return None
     lines = [
-        f"{number}. {_text(action.text)} ({', '.join(_name(c.name) for c in action.checks[:5])})"
-        for number, action in enumerate(actions, 1)
+        f"{number}. {_text(action.said)} ({', '.join(_name(c.name) for c in action.checks[:5])})"
+        for number, action in enumerate(todo, 1)
     ]
     return _Block(("**Fix in this order**", ""), tuple(lines))
 

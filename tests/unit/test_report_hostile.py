@@ -25,6 +25,7 @@ from recsql.report import (
 )
 from recsql.report.text import columns
 from recsql.results import AuditResult, CheckResult, MetricResult, RowSample, RunInfo, RunResult
+from tests.pictured import renamed
 
 NASTY = [
     "</title></style></svg><script>alert(1)</script>",
@@ -152,16 +153,27 @@ def tags(page: str) -> _Tags:
     return parser
 
 
-ORDINARY = tags(as_html.write(poisoned("`ordinary`")))
+ORDINARY = [
+    tags(as_html.write(made("`an_ordinary_name_that_is_long`"))) for made in (poisoned, renamed)
+]
+PICTURES = 16
+"""Each of the eight figures, wide and narrow."""
 
 
 def html_stays_inert(text: str) -> None:
-    page = as_html.write(poisoned(text))
-    found = tags(page)
-    assert not invisible(page)
-    assert found.seen <= ORDINARY.seen
-    assert found.names <= ORDINARY.names
-    assert all(re.fullmatch(r"#(check|icon)-\w+|data:,", link) for link in found.links)
+    for made, ordinary in zip((poisoned, renamed), ORDINARY, strict=True):
+        page = as_html.write(made(text))
+        found = tags(page)
+        assert not invisible(page)
+        assert found.seen <= ordinary.seen
+        assert found.names <= ordinary.names
+        allowed = r"#(check|icon)-\w+|#verdict|data:,"
+        assert all(re.fullmatch(allowed, link) for link in found.links)
+    pictures = re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL)
+    assert len(pictures) == PICTURES
+    for picture in pictures:
+        shapes = {element.tag for element in Xml.fromstring(picture).iter()}  # noqa: S314 - ours
+        assert shapes <= {"svg", "title", "desc", "g", "text", "rect", "path", "circle"}
 
 
 def terminal_stays_in_its_lines(text: str) -> None:
