@@ -143,6 +143,13 @@ def test_segments_are_cut_and_counted_the_worst_first(shop: RunResult) -> None:
     assert page.index(">day 74<") < page.index(">day 0<")
 
 
+def test_nothing_that_the_report_says_itself_is_cut_in_a_picture() -> None:
+    page = as_html.write(PICTURED)
+    pictures = re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL)
+    cut = [text for p in pictures for text in re.findall(r"<text[^>]*>([^<]*…)", p)]
+    assert cut == []
+
+
 def test_a_long_limit_breaks_after_an_underscore_only() -> None:
     page = as_html.write(PICTURED)
     assert "max_<wbr>avoidable_<wbr>loss" in page

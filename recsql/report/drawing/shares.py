@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from recsql.report.drawing.svg import QUIET, Picture, Sheet, Told, Type, width
+from recsql.report.drawing.svg import Picture, Sheet, Told, Type, width
 
 WIDE, NARROW = 760.0, 344.0
 _BAR = 30.0
@@ -71,24 +71,24 @@ def _drawn(told: Told, wholes: Sequence[Whole], *, narrow: bool) -> Markup:
 def _labels(sheet: Sheet, parts: Sequence[Part], span: tuple[float, float], top: float) -> int:
     """The words of each part above its beginning, or in a row further up where they would meet."""
     left, long = span
-    placed: list[tuple[int, float, str, str]] = []
+    placed: list[tuple[int, float, str, Type]] = []
     ends: list[float] = []
     x = left
     for part in parts:
         if part.share <= 0.0:
             continue
+        strong = part.ink in {"fail", "data"}
+        type_ = Type(part.ink if strong else "ink", 12.0, bold=strong)
         said = f"{part.said} {part.name}"
-        room = width(said, QUIET)
+        room = width(said, type_)
         start = max(min(x, left + long - room), left)
         row = next((r for r, end in enumerate(ends) if start >= end + 12), len(ends))
         if row == len(ends):
             ends.append(0.0)
         ends[row] = start + room
-        placed.append((row, start, said, part.ink))
+        placed.append((row, start, said, type_))
         x += long * part.share
-    for row, start, said, ink in placed:
-        bold = ink in {"fail", "data"}
-        type_ = Type(ink if bold else "ink", 12.0, bold=bold)
+    for row, start, said, type_ in placed:
         base = top + 13 + 17 * (len(ends) - 1 - row)
-        sheet.fitted(start, base, said, left + long - start, type_)
+        sheet.fitted(start, base, said, left + long - start + 1, type_)
     return len(ends)

@@ -91,10 +91,12 @@ def _narrow(told: Told, bars: Sequence[Bar], axis_of: AxisOf) -> Markup:
         _drawn(sheet, axis, bar, top)
         _step(sheet, axis, (bar, below), top, row)
         said = f"{bar.said}, {bar.between}" if bar.between else bar.said
-        quiet = Type("ink", 12.0, bold=bar.kind is Kind.LEVEL)
+        quiet = Type("ink", 12.0, bold=bar.kind is Kind.LEVEL, halo=True)
         room = width(said, quiet)
         sheet.text(NARROW, top - 6, said, replace(quiet, anchor="end"))
-        sheet.fitted(0, top - 6, bar.name, NARROW - room - 10, Type("ink", 12.5, bold=True))
+        sheet.fitted(
+            0, top - 6, bar.name, NARROW - room - 10, Type("ink", 12.5, bold=True, halo=True)
+        )
     return sheet.drawn(told, bottom + 22)
 
 

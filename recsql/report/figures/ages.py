@@ -115,10 +115,10 @@ def _marks(readings: Readings) -> tuple[Mark, ...]:
                           window.low, window.high))  # fmt: skip
     failing = median is not None and median.metric.status is Status.FAIL
     if median is not None:
-        marks.append(Mark(median.value, f"half of signals: older than {seconds(median.value)}",
+        marks.append(Mark(median.value, f"median age {seconds(median.value)}",
                           "fail" if failing else "data", median.low, median.high))  # fmt: skip
     if tail is not None:
-        marks.append(Mark(tail.value, f"worst tenth: older than {seconds(tail.value)}", "muted"))
+        marks.append(Mark(tail.value, f"p90 age {seconds(tail.value)}", "muted"))
     return tuple(marks)
 
 

@@ -76,15 +76,15 @@ def _line(name: str, points: Points, gap: Reading | None) -> Line:
 
 def _marks(readings: Readings, gap: Reading | None) -> tuple[Mark, ...]:
     marks = []
-    for metric, said in (("window_50", "half of the buyers have bought:"),
-                         ("window_90", "nine in ten have:")):  # fmt: skip
+    for metric, said in (("window_50", "half have bought:"),
+                         ("window_90", "nine in ten:")):  # fmt: skip
         window = readings.value("decision_window", metric)
         if window is not None:
             marks.append(Mark(window, f"{said} {seconds(window)}", "muted"))
     if gap is not None:
         check = readings.check("late_recommendations")
         failing = check is not None and check.status is Status.FAIL
-        marks.append(Mark(gap.value, f"median gap from signal to list: {seconds(gap.value)}",
+        marks.append(Mark(gap.value, f"median gap: {seconds(gap.value)}",
                           "fail" if failing else "data", gap.low, gap.high))  # fmt: skip
     return tuple(marks)
 
@@ -96,7 +96,10 @@ def _told(chart: Chart) -> str:
 
 
 def _caption(chart: Chart, gap: Reading | None) -> str:
-    said = "Kaplan-Meier: decisions without a purchase so far; most are never made."
+    said = (
+        "Kaplan-Meier: decisions without a purchase so far; most are never made. Dashed: when "
+        "those who buy have bought."
+    )
     if gap is not None:
         said += " The gap runs from the newest interest in the category to the list that shows it."
     if chart.floor > 0.0:
