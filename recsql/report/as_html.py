@@ -54,15 +54,6 @@ def write(result: RunResult) -> str:
     """The page; it reads nothing but the run, its template and its style sheet."""
     package = files(__package__)
     style = _tight(package.joinpath("report.css").read_text("utf-8"))
-    anchors = {id(check): f"check-{number}" for number, check in enumerate(result.checks, 1)}
-    room = min(SEGMENT_ROWS, RUN_ROWS // max(len(result.checks), 1))
-
-    def anchor(check: CheckResult) -> str:
-        return anchors[id(check)]
-
-    def segments(check: CheckResult) -> _Segments | None:
-        return _segments(check, room) if check.status in wording.NEEDS_READING else None
-
     environment = Environment(
         autoescape=True,
         finalize=_printable,
@@ -71,29 +62,21 @@ def write(result: RunResult) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals.update(_WORDING)
     template = environment.from_string(package.joinpath("report.html.j2").read_text("utf-8"))
+    anchors = {id(check): f"check-{number}" for number, check in enumerate(result.checks, 1)}
+    room = min(SEGMENT_ROWS, RUN_ROWS // max(len(result.checks), 1))
     return template.render(
         result=result,
         run=result.run,
         style=style,
         style_hash=_digest(style),
         results_hash=hashlib.sha256(as_json.write(result).encode()).hexdigest(),
-        schema=as_json.SCHEMA,
-        say=wording,
         lead=gap.lead(Readings(result)) or wording.lead(result),
         todo=advice.actions(result),
         sections=sections(result),
-        status=Status,
-        words=_WORDS,
-        anchor=anchor,
-        segments=segments,
-        sample_size=SAMPLE,
-        source=_source,
-        prose=_prose,
-        soft=_soft,
-        cell=_cell,
-        short=_short,
-        scanned=_scanned,
+        anchor=lambda check: anchors[id(check)],
+        segments=lambda check: _segments(check, room),
     )
 
 
@@ -115,7 +98,9 @@ def _digest(style: str) -> str:
 
 
 def _segments(check: CheckResult, room: int) -> _Segments | None:
-    """The numbers below the total, the worst first."""
+    """The numbers below the total, the worst first; only of checks that need reading."""
+    if check.status not in wording.NEEDS_READING:
+        return None
     found = {name: _telling(metrics) for name, metrics in wording.segments(check).items()}
     found = {name: metrics for name, metrics in found.items() if metrics}
     if not found:
@@ -191,3 +176,19 @@ def _scanned(size: int) -> str:
             break
         number, unit = number / 1000, larger
     return f"{number:.3g} {unit}"
+
+
+_WORDING = {
+    "say": wording,
+    "status": Status,
+    "words": _WORDS,
+    "schema": as_json.SCHEMA,
+    "sample_size": SAMPLE,
+    "source": _source,
+    "prose": _prose,
+    "soft": _soft,
+    "cell": _cell,
+    "short": _short,
+    "scanned": _scanned,
+}
+"""What the template says numbers and texts with."""

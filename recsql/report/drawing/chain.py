@@ -83,7 +83,8 @@ def _arrow(sheet: Sheet, leg: Leg, x: float, long: float) -> None:
     sheet.line(f"M{x + 3:.1f} {y:.1f}H{x + long - 10:.1f}", ink, wide, dash)
     tip = x + long - 3
     sheet.area(f"M{tip:.1f} {y:.1f}l-10 -5.5v11z", ink)
-    bold = Type(ink if leg.slowest else "ink", 14, bold=True, anchor="middle")
+    size = 14.0 if leg.measured else 12.0
+    bold = Type(ink if leg.slowest else "ink", size, bold=True, anchor="middle")
     sheet.fitted(middle, y - 10, leg.said, long - 6, bold)
     below = replace(QUIET, anchor="middle")
     base = y + 18

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from recsql.report.drawing.scale import share_axis
-from recsql.report.drawing.svg import Told
+from recsql.report.drawing.svg import Picture, Told
 from recsql.report.drawing.waterfall import Bar, Kind, waterfall
 from recsql.report.figures.figure import Figure, Numbers, absent, between, counted, listed, share
 from recsql.report.readings import Reading, Readings
@@ -18,38 +18,63 @@ _PARTS = (
     ("rest", "Leaks, protocol, model", Kind.REST),
 )
 MINUS = "\N{MINUS SIGN}"
+_ROUNDING = 0.0005
 NONE_FOUND = 0.01
 """A part within this of zero is reported as none found (gap_attribution)."""
+
+
+ALIKE = 0.02
+"""Served hit rates of two checks that are further apart are not of one metric, or of one k."""
 
 
 def figure(readings: Readings) -> Figure:
     """The waterfall; without an attribution the levels alone, and why."""
     offline = readings.total("metric_gap", "offline")
-    real = readings.total("gap_attribution", "observed") or readings.total("metric_gap", "realised")
+    realised = readings.total("metric_gap", "realised")
+    replayed = readings.total("gap_attribution", "observed")
     plan = readings.total("rebuild_what_if", "what_if")
-    parts = [(name, kind, readings.total("gap_attribution", metric))
-             for metric, name, kind in _PARTS]  # fmt: skip
-    known = [(name, kind, part) for name, kind, part in parts if part is not None]
+    alike = realised is None or replayed is None or abs(realised.value - replayed.value) <= ALIKE
+    if not alike:
+        plan = replayed = None
+    real = replayed or realised or readings.total("rebuild_what_if", "observed")
     if real is None or (offline is None and plan is None):
         return absent(*(readings.why_not(name) for name in ("metric_gap", "rebuild_what_if")))
-    bars = [] if offline is None else [_level("Offline score", offline)]
-    if offline is not None:
-        bars += _steps(offline.value, known)
+    parts = [(name, kind, readings.total("gap_attribution", metric) if alike else None)
+             for metric, name, kind in _PARTS]  # fmt: skip
+    bars = [] if offline is None else _fall(offline, real, parts)
     bars.append(_level("Real, as served", real))
     if plan is not None:
         bars.append(Bar("Planned pipeline", 0.0, plan.value, share(plan.value), between(plan),
                         Kind.REST, plan.low, plan.high))  # fmt: skip
-    most = max(0.0, *(max(bar.start, bar.end, bar.high or 0.0) for bar in bars))
-    least = min(0.0, *(min(bar.start, bar.end, bar.low or 0.0) for bar in bars))
-    told = Told("gap", "From the offline score to the real one",
-                "; ".join(f"{bar.name}: {bar.said}" for bar in bars))  # fmt: skip
     return Figure(
-        waterfall(told, bars, partial(share_axis, least, most)),
+        _picture(bars),
         _caption(readings, real, plan),
         Numbers("Hit rate and what takes it", ("Step", "Hit rate", "95 % interval"),
                 tuple((bar.name, bar.said, bar.between) for bar in bars)),
-        _missing(readings, offline, plan),
+        _missing(readings, parts, (offline, plan), alike=alike),
     )  # fmt: skip
+
+
+def _picture(bars: list[Bar]) -> Picture:
+    ends = [end for bar in bars for end in (bar.start, bar.end, bar.low, bar.high)]
+    known = [0.0, *(end for end in ends if end is not None)]
+    told = Told("gap", "From the offline score to the real one",
+                "; ".join(f"{bar.name}: {bar.said}" for bar in bars))  # fmt: skip
+    return waterfall(told, bars, partial(share_axis, min(known), max(known)))
+
+
+def _fall(
+    offline: Reading, real: Reading, parts: list[tuple[str, Kind, Reading | None]]
+) -> list[Bar]:
+    """From the offline score to the real one; what no part accounts for is a bar of its own."""
+    known = [(name, kind, part) for name, kind, part in parts if part is not None]
+    bars = [_level("Offline score", offline), *_steps(offline.value, known)]
+    left = bars[-1].end - real.value
+    if abs(left) > _ROUNDING:
+        sign = MINUS if left >= 0 else "+"
+        bars.append(Bar("Not told apart", bars[-1].end, real.value, f"{sign}{share(abs(left))}",
+                        kind=Kind.REST))  # fmt: skip
+    return bars
 
 
 def lead(readings: Readings) -> str:
@@ -105,12 +130,22 @@ def _caption(readings: Readings, real: Reading, plan: Reading | None) -> str:
     )
 
 
-def _missing(readings: Readings, offline: Reading | None, plan: Reading | None) -> tuple[str, ...]:
-    said = []
-    if offline is None:
-        said.append(readings.why_not("metric_gap"))
-    if readings.total("gap_attribution", "stale_signals") is None:
+def _missing(
+    readings: Readings,
+    parts: list[tuple[str, Kind, Reading | None]],
+    ends: tuple[Reading | None, Reading | None],
+    *,
+    alike: bool,
+) -> tuple[str, ...]:
+    if not alike:
+        return (
+            "The parts: the offline score is of another metric, or another k, than the replay.",
+        )
+    offline, plan = ends
+    said = [readings.why_not("metric_gap")] if offline is None else []
+    lacking = [name.lower() for name, _, part in parts if part is None]
+    if len(lacking) == len(parts):
         said.append(readings.why_not("gap_attribution"))
-    if plan is None:
-        said.append(readings.why_not("rebuild_what_if"))
-    return tuple(said)
+    elif lacking:
+        said.append(f"Not told apart here: {listed(lacking)}.")
+    return (*said, readings.why_not("rebuild_what_if")) if plan is None else tuple(said)
