@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recsql.model import Problem, Status, Unit
-from recsql.quantities import format_quantity
+from recsql.model import Problem, Status
 from recsql.report import wording
 from recsql.report.advice import Action, actions
-from recsql.report.hops import Hop, hops
+from recsql.report.drawing.chain import Leg
+from recsql.report.drawing.svg import INKS
+from recsql.report.figures import pipeline
 from recsql.report.text import clip, one_line
 from recsql.results import AuditResult, CheckResult, RunResult
 
@@ -53,7 +54,7 @@ def write(result: RunResult) -> str:
         _Block((_text(wording.lead(result)),)),
         _actions(actions(result)),
         _audits(result.audits),
-        _chain(hops(result)),
+        _chain(pipeline.legs(result)),
         _problems(result.problems),
         _checks(wording.worst_first(result.checks)),
         _Block((f"`{wording.tally(result)}`<br>{_text(about)}",)),
@@ -98,21 +99,29 @@ def _audits(audits: Sequence[AuditResult]) -> _Block | None:
     return _Block((_row(["Status", "Audit", "Answer"]), "|---|---|---|"), tuple(lines))
 
 
-def _chain(chain: Sequence[Hop]) -> _Block | None:
-    """Mermaid draws it on GitHub; only where something was measured."""
-    if all(hop.p50_s is None for hop in chain):
+def _chain(chain: Sequence[Leg]) -> _Block | None:
+    """Mermaid, which GitHub draws: a box per stage, an arrow per step, the slowest in red."""
+    if not chain:
         return None
-    lines = [f'  h{index}["{_label(hop)}"]' for index, hop in enumerate(chain)]
-    arrows = [f"  h{index} --> h{index + 1}" for index in range(len(chain) - 1)]
-    return _Block(("```mermaid", "flowchart LR"), (*lines, *arrows), ("```",))
+    stages = [chain[0].source, *(leg.target for leg in chain)]
+    lines = [f'  s{index}["{_label(stage)}"]' for index, stage in enumerate(stages)]
+    lines += [_arrow(index, leg) for index, leg in enumerate(chain)]
+    lines += [
+        f"  linkStyle {index} stroke:{INKS[leg.ink]},stroke-width:4px"
+        for index, leg in enumerate(chain)
+        if leg.slowest
+    ]
+    return _Block(("```mermaid", "flowchart LR"), tuple(lines), ("```",))
 
 
-def _label(hop: Hop) -> str:
-    name = _LABEL.sub(" ", clip(one_line(hop.name), _NAME))
-    if hop.p50_s is None:
-        return f"{name}<br/>not measured"
-    p90 = "" if hop.p90_s is None else f", p90 {format_quantity(hop.p90_s, Unit.SECONDS)}"
-    return f"{name}<br/>median {format_quantity(hop.p50_s, Unit.SECONDS)}{p90}"
+def _arrow(index: int, leg: Leg) -> str:
+    shape = "-.->" if leg.people or not leg.measured else "-->"
+    parts = (leg.slowest, leg.said, leg.tail, leg.note if leg.people else "")
+    return f'  s{index} {shape}|"{_label(", ".join(filter(None, parts)))}"| s{index + 1}'
+
+
+def _label(text: str) -> str:
+    return _LABEL.sub(" ", clip(one_line(text), _NAME)) or "unnamed"
 
 
 def _problems(problems: Sequence[Problem]) -> _Block | None:

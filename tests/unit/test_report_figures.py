@@ -167,6 +167,20 @@ def test_the_slowest_step_is_red_only_where_freshness_fails() -> None:
     assert hot == [True, False]
 
 
+def test_people_who_decide_are_no_step_of_the_pipeline() -> None:
+    lag = READINGS.check("pipeline_lag")
+    assert lag is not None
+    deciding_ = tuple(
+        replace(m, n=5.0) for m in hop("served_to_conversion", 9 * DAY, 30 * DAY, 12 * DAY)
+    )
+    run = swapped(replace(lag, metrics=(*lag.metrics, *deciding_)))
+    assert "Written to the store → Served" in pipeline.answer(run)
+    said = texts(pipeline.figure(run))
+    assert "Conversion" in said
+    assert "Bought" not in said
+    assert "69 % of the mean 4.5 d passes at the slowest step (to scale)" in said
+
+
 def test_a_long_chain_is_cut_and_says_so() -> None:
     steps = tuple(m for n in range(9) for m in hop(f"s{n}_to_s{n + 1}", 60.0 + n, 90.0, 70.0))
     figure = pipeline.figure(swapped(CheckResult("pipeline_lag", "a", Status.INFO, metrics=steps)))

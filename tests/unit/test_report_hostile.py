@@ -200,11 +200,15 @@ def markdown_stays_text(text: str) -> None:
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4, 7}
     known = {"<br>", "<br/>", "<details>", "</details>", "<summary>", "</summary>", "<!-- -->"}
     assert set(re.findall(r"<[^>]*>?", written)) <= known
-    prose = [line for line in written.split("\n") if not line.startswith(("  h", "```"))]
+    prose = [
+        line for line in written.split("\n") if not line.startswith(("  s", "  linkStyle", "```"))
+    ]
     assert not [line for line in prose if re.search(r"(?<!\\)\[|://|@(?!<!-- -->)", line)]
     assert [line for line in written.split("\n") if line.startswith("```")] == ["```mermaid", "```"]
     chain = written.split("```mermaid\n")[1].split("\n```")[0].split("\n")[1:]
-    assert all(re.fullmatch(r'  h\d+(\["[^"`<>#;]*<br/>[^"`<>#;]*"\]| --> h\d+)', x) for x in chain)
+    box, arrow = r's\d+\["[^"`<>#;|]+"\]', r's\d+ -\.?->\|"[^"`<>#;|]+"\| s\d+'
+    line = rf"  ({box}|{arrow}|linkStyle \d+ stroke:#1f5fa8,stroke-width:4px)"
+    assert all(re.fullmatch(line, x) for x in chain)
 
 
 def junit_stays_valid(text: str) -> None:

@@ -30,6 +30,10 @@ _NOTES = {
 }
 
 
+_PEOPLE = frozenset({"conversion", "converted", "bought", "purchase"})
+"""Where steps end that are people deciding: a wait, but no delay of the pipeline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slowest:
     """The step with the largest p90 among those that were measured."""
@@ -46,7 +50,8 @@ class Slowest:
 
 def slowest(result: RunResult) -> Slowest | None:
     """The slowest step; None where no p90 was measured. Waits of people are no steps."""
-    known = [(hop.p90_s, hop) for hop in hops(result) if hop.p90_s is not None]
+    delays = [hop for hop in hops(result) if not _people(hop)]
+    known = [(hop.p90_s, hop) for hop in delays if hop.p90_s is not None]
     if not known:
         return None
     hop = max(known, key=lambda pair: pair[0])[1]
@@ -67,23 +72,32 @@ def answer(result: RunResult) -> str:
     )
 
 
-def figure(result: RunResult) -> Figure:
-    """The chain, the slowest step marked; to scale below it where every step was measured."""
-    found, readings = hops(result), Readings(result)
+def legs(result: RunResult) -> tuple[Leg, ...]:
+    """The steps that are drawn, the slowest marked; empty where none was measured.
+
+    Where every step is drawn, people's own wait until they buy follows.
+    """
+    found = hops(result)
     if all(hop.p50_s is None for hop in found):
-        return absent(readings.why_not(SOURCE))
-    ink = _alarm(result)
-    drawn = found[:MOST_LEGS]
-    mark = slowest(result)
-    legs = [_leg(hop, mark, ink) for hop in drawn]
-    legs += _deciding(readings) if len(drawn) == len(found) < MOST_LEGS else []
+        return ()
+    mark, ink, drawn = slowest(result), _alarm(result), found[:MOST_LEGS]
+    steps = [_leg(hop, mark, ink) for hop in drawn]
+    more = _deciding(result) if len(drawn) == len(found) < MOST_LEGS else []
+    return (*steps, *more)
+
+
+def figure(result: RunResult) -> Figure:
+    """The chain; to scale below it where every step was measured."""
+    found, drawn = hops(result), legs(result)
+    if not drawn:
+        return absent(Readings(result).why_not(SOURCE))
     said = "; ".join(
         f"{leg.source} to {leg.target}: {leg.said}{f', {leg.tail}' if leg.tail else ''}"
-        for leg in legs
+        for leg in drawn
     )
     told = Told("pipeline", "The pipeline and what each of its steps takes", said)
-    return Figure(chain(told, legs, _strip(found, mark, ink)), _caption(found), _numbers(found),
-                  _missing(found))  # fmt: skip
+    strip = _strip(found, slowest(result), _alarm(result))
+    return Figure(chain(told, drawn, strip), _caption(found), _numbers(found), _missing(found))
 
 
 def _leg(hop: Hop, mark: Slowest | None, ink: str) -> Leg:
@@ -98,13 +112,19 @@ def _leg(hop: Hop, mark: Slowest | None, ink: str) -> Leg:
         measured=hop.p50_s is not None,
         slowest="Slowest step" if slow else "",
         ink=ink,
+        people=_people(hop),
     )
 
 
-def _deciding(readings: Readings) -> list[Leg]:
+def _people(hop: Hop) -> bool:
+    return stages(hop.name)[1] in _PEOPLE
+
+
+def _deciding(result: RunResult) -> list[Leg]:
     """What the delay competes with; it is counted from the first interest, not from serving."""
+    readings = Readings(result)
     half, most = (readings.value("decision_window", f"window_{q}") for q in (50, 90))
-    if half is None or most is None:
+    if half is None or most is None or any(map(_people, hops(result))):
         return []
     note = "people decide, from their first interest"
     return [Leg("Served", "Bought", seconds(half), f"p90 {seconds(most)}", note, people=True)]
@@ -112,6 +132,7 @@ def _deciding(readings: Readings) -> list[Leg]:
 
 def _strip(found: tuple[Hop, ...], mark: Slowest | None, ink: str) -> Strip | None:
     """Means add up only when all steps were measured, on the same requests."""
+    found = tuple(hop for hop in found if not _people(hop))
     means = [hop.mean_s for hop in found]
     total = sum(mean for mean in means if mean is not None)
     known = all(mean is not None and mean >= 0.0 for mean in means)
