@@ -8,7 +8,7 @@ import typer
 
 from recsql import __version__
 from recsql.cli import compile as compile_command
-from recsql.cli import debug, demo, explain, ls, report, run, test
+from recsql.cli import debug, demo, diff, explain, ls, report, run, test
 from recsql.errors import RecsqlError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("ls")(ls.ls)
 app.command("debug")(debug.debug)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)
+app.command("diff")(diff.diff)
 app.command("demo")(demo.demo)
 
 

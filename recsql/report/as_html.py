@@ -18,14 +18,16 @@ from markupsafe import Markup, escape
 
 from recsql.model import Problem, Scalar, Status
 from recsql.report import advice, as_json, wording
+from recsql.report.changes import compare, snapshot
 from recsql.report.figures import gap
 from recsql.report.readings import Readings
 from recsql.report.sections import sections
 from recsql.report.text import clip, lines, one_line, tied
 from recsql.results import CheckResult, MetricResult, RunResult
 
-SEGMENT_ROWS, RUN_ROWS, SAMPLE = 8, 400, (3, 10)
-"""Rows of segments per check and in all, rows and columns of the worst rows; the results file has
+SEGMENT_ROWS, RUN_ROWS, SAMPLE, CHANGE_ROWS = 8, 400, (3, 10), 40
+"""Rows of segments per check and in all, rows and columns of the worst rows,
+changed numbers; the results file has
 the others."""
 
 _NAME, _TEXT, _UNBROKEN = 80, 2000, 16
@@ -50,8 +52,11 @@ class _Segments:
     left: int
 
 
-def write(result: RunResult) -> str:
-    """The page; it reads nothing but the run, its template and its style sheet."""
+def write(result: RunResult, baseline: RunResult | None = None) -> str:
+    """The page; it reads nothing but the run, its template and its style sheet.
+
+    With an earlier run it also says what changed since.
+    """
     package = files(__package__)
     style = _tight(package.joinpath("report.css").read_text("utf-8"))
     environment = Environment(
@@ -75,6 +80,7 @@ def write(result: RunResult) -> str:
         lead=gap.lead(Readings(result)) or wording.lead(result),
         todo=advice.actions(result),
         sections=sections(result),
+        changes=None if baseline is None else compare(snapshot(baseline), snapshot(result)),
         anchor=lambda check: anchors[id(check)],
         segments=lambda check: _segments(check, room),
     )
@@ -184,6 +190,7 @@ _WORDING = {
     "words": _WORDS,
     "schema": as_json.SCHEMA,
     "sample_size": SAMPLE,
+    "change_rows": CHANGE_ROWS,
     "source": _source,
     "prose": _prose,
     "soft": _soft,

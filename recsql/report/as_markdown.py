@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from recsql.model import Problem, Status
 from recsql.report import wording
 from recsql.report.advice import Action, actions
+from recsql.report.changes import Turn, compare, snapshot
 from recsql.report.drawing.chain import Leg
 from recsql.report.drawing.svg import INKS
 from recsql.report.figures import pipeline
@@ -44,7 +45,7 @@ class _Block:
     closing: tuple[str, ...] = ()
 
 
-def write(result: RunResult) -> str:
+def write(result: RunResult, baseline: RunResult | None = None) -> str:
     """Verdict, what to do, audits, pipeline, problems, then check by check until 60 kB are full."""
     run = result.run
     about = f"{run.project} · {run.target} ({run.dialect}) · {wording.period(run)}"
@@ -55,6 +56,7 @@ def write(result: RunResult) -> str:
         _actions(actions(result)),
         _audits(result.audits),
         _chain(pipeline.legs(result)),
+        _changes(result, baseline),
         _problems(result.problems),
         _checks(wording.worst_first(result.checks)),
         _Block((f"`{wording.tally(result)}`<br>{_text(about)}",)),
@@ -122,6 +124,24 @@ def _arrow(index: int, leg: Leg) -> str:
 
 def _label(text: str) -> str:
     return _LABEL.sub(" ", clip(one_line(text), _NAME)) or "unnamed"
+
+
+def _changes(result: RunResult, baseline: RunResult | None) -> _Block | None:
+    if baseline is None:
+        return None
+    found = compare(snapshot(baseline), snapshot(result))
+    lines = [f"- {_text(caveat)}" for caveat in found.caveats]
+    lines += [
+        f"- {_name(v.check)}: {v.before or 'none'} → {v.after or 'none'}" for v in found.verdicts
+    ]
+    lines += [
+        f"- {change.turn.value}: {_name(change.key[0])} {_text(change.name)} "
+        f"{_text(change.before.said)} → {_text(change.after.said)}"
+        for change in found.numbers
+        if change.turn is not Turn.MOVED
+    ]
+    title = f"**Since {_text(found.before.said)}**: {_text(found.summary)}"
+    return _Block((title, ""), tuple(lines))
 
 
 def _problems(problems: Sequence[Problem]) -> _Block | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recsql.report import as_html, as_json
+from recsql.report import as_html, as_json, as_notebook
 from tests.browser.conftest import Open
 from tests.pictured import PICTURED, renamed, without
 
@@ -148,6 +148,14 @@ def test_a_keyboard_reaches_what_is_folded(opened: Open, pages: dict[str, str]) 
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(opened: Open) -> None:
+    with opened(f"<p>before</p>{as_notebook.write(PICTURED)}") as page:
+        frame = page.frame_locator("iframe")
+        assert frame.locator("h1").inner_text() == "5 of 9 checks fail"
+        assert frame.locator("svg[role=img]").first.is_visible()
+        assert page.evaluate("getComputedStyle(document.body).margin") == "8px"
 
 
 def _focused(page: Page) -> str:
