@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
+from os.path import commonprefix
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
@@ -81,6 +82,7 @@ def write(result: RunResult, baseline: RunResult | None = None) -> str:
         todo=advice.actions(result),
         sections=sections(result),
         changes=None if baseline is None else compare(snapshot(baseline), snapshot(result)),
+        folder=_folder(result),
         anchor=lambda check: anchors[id(check)],
         segments=lambda check: _segments(check, room),
     )
@@ -96,6 +98,13 @@ def _printable(value: object) -> object:
 def _tight(style: str) -> str:
     """The style sheet without what only its readers need."""
     return _LAYOUT.sub(r"\1", style)
+
+
+def _folder(result: RunResult) -> str:
+    """Where all compiled SQL lies, said once for all checks; empty for a single one."""
+    paths = [check.compiled_path for check in result.checks if check.compiled_path]
+    common = commonprefix(paths) if len(paths) > 1 else ""  # noqa: RUF071 - cut at a slash below
+    return common[: common.rfind("/") + 1]
 
 
 def _digest(style: str) -> str:

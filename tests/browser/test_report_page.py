@@ -141,6 +141,9 @@ def test_a_keyboard_reaches_what_is_folded(opened: Open, pages: dict[str, str]) 
     with opened(pages["pictured"], viewport={"width": 1280, "height": 800}) as page:
         page.keyboard.press("Tab")
         assert _focused(page) == "To the verdict"
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.id") == "t-light"
         folded = page.locator("details.behind").first
         folded.locator("summary").focus()
         page.keyboard.press("Enter")
@@ -148,6 +151,17 @@ def test_a_keyboard_reaches_what_is_folded(opened: Open, pages: dict[str, str]) 
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_reader_may_choose_the_theme(opened: Open, pages: dict[str, str]) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    with opened(pages["pictured"], color_scheme="dark") as page:
+        seen = [page.evaluate(ground)]
+        for name in ("Light", "Dark", "Auto"):
+            page.get_by_role("radio", name=name).check(force=True)
+            seen.append(page.evaluate(ground))
+    dark, light = "rgb(20, 23, 27)", "rgb(255, 255, 255)"
+    assert seen == [dark, light, dark, dark]
 
 
 def test_a_notebook_shows_the_page_in_a_frame_of_its_own(opened: Open) -> None:

@@ -150,6 +150,23 @@ def test_nothing_that_the_report_says_itself_is_cut_in_a_picture() -> None:
     assert cut == []
 
 
+def test_where_the_sql_lies_is_said_once() -> None:
+    checks = tuple(
+        replace(check, compiled_path=f"/a/long/way/compiled/{check.audit}/{check.name}.sql")
+        for check in PICTURED.checks
+    )
+    page = as_html.write(replace(PICTURED, checks=checks))
+    assert page.count("/a/long/way/compiled/") == 1
+    assert "SQL <code>signal_freshness/signal_age.sql</code>" in page
+
+
+def test_a_section_that_passes_asks_for_nothing() -> None:
+    audits = tuple(
+        replace(a, status=Status.PASS, next=f"Mend {a.name}.") for a in PICTURED.audits[:1]
+    )
+    assert "Mend" not in as_html.write(replace(PICTURED, audits=audits))
+
+
 def test_a_long_limit_breaks_after_an_underscore_only() -> None:
     page = as_html.write(PICTURED)
     assert "max_<wbr>avoidable_<wbr>loss" in page
@@ -207,11 +224,14 @@ def _luminance(colour: tuple[float, ...]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+SCHEMES = ("light", "dark", "dark by choice", "print")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("ground", ["bg", "surface", "hot", "soft"])
 def test_every_text_colour_has_the_contrast_that_wcag_asks_for(scheme: str, ground: str) -> None:
-    blocks = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
-    colours = _colours(blocks[["light", "dark", "print"].index(scheme)])
+    blocks = re.findall(r":root[^{]*\{([^}]*--bg.*?)\}", STYLE, re.DOTALL)
+    colours = _colours(blocks[SCHEMES.index(scheme)])
     names = ["ink", "muted", "data", "fail", "warn", "pass", "unknown", "error"]
     if ground == "hot":
         names = ["ink", "muted", "fail"]
