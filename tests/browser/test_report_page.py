@@ -14,7 +14,7 @@ from tests.browser.conftest import Open
 from tests.pictured import PICTURED, renamed, without
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request, Route
+    from playwright.sync_api import Browser, FloatRect, Locator, Page, Request, Route
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report" / "run_results.json"
 WIDTHS = (320, 400, 768, 1080, 1280, 1600)
@@ -135,6 +135,25 @@ def test_a_server_that_forbids_styles_leaves_the_page_readable(
     assert "system-ui" not in width
     assert found == {"faults": [], "pictures": pages["pictured"].count("<svg viewBox") // 2}
     assert inks == 1
+
+
+def test_a_phone_shows_every_status_and_no_empty_cell(opened: Open, pages: dict[str, str]) -> None:
+    with opened(pages["pictured"], viewport={"width": 400, "height": 800}) as page:
+        badges = page.locator("details.check > summary .status")
+        assert {badges.nth(n).is_visible() for n in range(badges.count())} == {True}
+        statuses = badges.all_inner_texts()
+        assert {"Fail", "Undecided", "Not run", "Warn", "Pass", "Info"} == set(statuses)
+        cells = page.locator("table.metrics td:visible").all_inner_texts()
+        assert "" not in cells
+    with opened(pages["pictured"], viewport={"width": 1280, "height": 800}) as page:
+        left = {box["x"] for box in map(_box, page.locator("summary .status").all())}
+        assert len(left) == 1
+
+
+def _box(found: Locator) -> FloatRect:
+    box = found.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_a_keyboard_reaches_what_is_folded(opened: Open, pages: dict[str, str]) -> None:

@@ -15,8 +15,8 @@ from recsql.report.figures.figure import (
     Numbers,
     absent,
     between,
-    counted,
     listed,
+    over,
     seconds,
     share,
 )
@@ -52,7 +52,7 @@ def waterfall_of_age(readings: Readings) -> Figure:
     lost = [said for _, said, _, term in terms if term is None]
     return Figure(
         waterfall(told, bars, partial(time_axis, longest)),
-        f"Means over {counted(total.n)} requests, which add up; thin lines are 95 % intervals of "
+        f"Means{over(total.n, 'requests')}, which add up; thin lines are 95 % intervals of "
         "each part. Only what is red is the pipeline's.",
         Numbers("Mean age of a used signal", ("Part", "Mean", "95 % interval"),
                 tuple((bar.name, bar.said, bar.between) for bar in bars)),
@@ -86,8 +86,8 @@ def relevance(readings: Readings) -> Figure:
     chart = Chart((line,), marks, "age of the newest signal used")
     return Figure(
         curves(told, chart),
-        f"Relevance of lists made from signals this old, as a share of fresh ones', over "
-        f"{counted(points[0][1].n)} replayed requests, with its 95 % band. Dashed: the drift "
+        f"Relevance of lists made from signals this old, as a share of fresh "
+        f"ones'{over(points[0][1].n, 'replayed requests')}, with its 95 % band. Dashed: the drift "
         "window, and how old the signals in use were.",
         Numbers("Relevance kept by age", ("Age", "Relevance kept", "95 % interval"),
                 tuple((seconds(x), share(p.value), between(p)) for x, p in points)
@@ -139,7 +139,7 @@ def cold(readings: Readings) -> Figure:
                 f"{parts[0].said} {parts[0].name}, {parts[1].said} {parts[1].name}.")  # fmt: skip
     return Figure(
         shares(told, (Whole("Requests", parts, found.low, found.high),)),
-        f"Of {counted(found.n)} requests. Those without a signal have no age.",
+        f"Requests without a signal have no age{over(found.n, 'requests', '; counted were')}.",
         Numbers("Requests with a signal", ("Requests", "Share", "95 % interval"),
                 (("without any signal", share(found.value), between(found)),)),
     )  # fmt: skip

@@ -96,10 +96,9 @@ def _told(chart: Chart) -> str:
 
 
 def _caption(chart: Chart, gap: Reading | None) -> str:
-    said = (
-        "Kaplan-Meier: decisions without a purchase so far; most are never made. Dashed: when "
-        "those who buy have bought."
-    )
+    said = "Kaplan-Meier: decisions without a purchase so far; most are never made."
+    if any(mark.ink == "muted" for mark in chart.marks):
+        said += " Dashed in grey: when those who buy have bought."
     if gap is not None:
         said += " The gap runs from the newest interest in the category to the list that shows it."
     if chart.floor > 0.0:

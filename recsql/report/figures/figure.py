@@ -58,6 +58,11 @@ def counted(number: float | None) -> str:
     return "" if number is None else format_quantity(number, Unit.COUNT)
 
 
+def over(number: float | None, noun: str, before: str = " over") -> str:
+    """` over 9,619 requests`; empty where nobody counted them."""
+    return "" if number is None else f"{before} {counted(number)} {noun}"
+
+
 def listed(parts: Iterable[str]) -> str:
     """`a, b and c`."""
     *first, last = parts

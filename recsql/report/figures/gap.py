@@ -7,8 +7,8 @@ from functools import partial
 from recsql.report.drawing.scale import share_axis
 from recsql.report.drawing.svg import Picture, Told
 from recsql.report.drawing.waterfall import Bar, Kind, waterfall
-from recsql.report.figures.figure import Figure, Numbers, absent, between, counted, listed, share
-from recsql.report.readings import Reading, Readings
+from recsql.report.figures.figure import Figure, Numbers, absent, between, listed, over, share
+from recsql.report.readings import Reading, Readings, segment
 
 _PARTS = (
     ("stale_signals", "Stale signals", Kind.PART),
@@ -48,8 +48,8 @@ def figure(readings: Readings) -> Figure:
                         Kind.REST, plan.low, plan.high))  # fmt: skip
     return Figure(
         _picture(bars),
-        _caption(readings, real, plan),
-        Numbers("Hit rate and what takes it", ("Step", "Hit rate", "95 % interval"),
+        _caption(readings, real, bars),
+        Numbers(f"{_noun(readings)} and what takes it", ("Step", _noun(readings), "95 % interval"),
                 tuple((bar.name, bar.said, bar.between) for bar in bars)),
         _missing(readings, parts, (offline, plan), alike=alike),
     )  # fmt: skip
@@ -97,6 +97,13 @@ def lead(readings: Readings) -> str:
     return f"{said} {would} {share(plan.value)}{around}."
 
 
+def _noun(readings: Readings) -> str:
+    """What the offline score is a score of, where it says so and is one thing."""
+    found = {str(segment(reading, "metric")) for reading in readings.by(
+             "metric_gap", "offline", "model_version", "metric", "k")}  # fmt: skip
+    return "Hit rate" if len(found) != 1 else found.pop().replace("_", " ").capitalize()
+
+
 def _level(name: str, reading: Reading) -> Bar:
     return Bar(name, 0.0, reading.value, share(reading.value), between(reading), Kind.LEVEL,
                reading.low, reading.high)  # fmt: skip
@@ -116,18 +123,22 @@ def _steps(at: float, known: list[tuple[str, Kind, Reading]]) -> list[Bar]:
     return bars
 
 
-def _caption(readings: Readings, real: Reading, plan: Reading | None) -> str:
-    said = (
-        f"Hit rate over {counted(real.n)} requests. Each part is what the replay loses by that "
-        "defect, averaged over all orders (Shapley), and at least so much; thin lines are 95 % "
-        "intervals. Observational: it says what a replay wins, not what an experiment would."
-    )
+def _caption(readings: Readings, real: Reading, bars: list[Bar]) -> str:
+    noun = _noun(readings)
+    said = f"{noun}{over(real.n, 'requests')}; thin lines are 95 % intervals."
+    if any(bar.kind is Kind.PART for bar in bars):
+        said += (
+            " Each part is what the replay loses by that defect, averaged over all orders "
+            "(Shapley), and at least so much. Observational: it says what a replay wins, not what "
+            "an experiment would."
+        )
     overlap = readings.value("rebuild_what_if", "proxy_overlap")
-    if plan is None or overlap is None:
-        return said
-    return f"{said} Dashed: the same model in the planned pipeline; its stand-in reproduces " + (
-        f"{share(overlap)} of the lists."
-    )
+    if bars[-1].kind is Kind.REST and overlap is not None:
+        said += (
+            " Dashed at the end: the same model in the planned pipeline; its stand-in reproduces "
+            f"{share(overlap)} of the lists."
+        )
+    return said
 
 
 def _missing(

@@ -9,7 +9,7 @@ from recsql.report.drawing.scale import share_axis
 from recsql.report.drawing.shares import Part, Whole, shares
 from recsql.report.drawing.svg import Told
 from recsql.report.drawing.waterfall import Bar, Kind, waterfall
-from recsql.report.figures.figure import Figure, Numbers, absent, between, counted, share
+from recsql.report.figures.figure import Figure, Numbers, absent, between, counted, over, share
 from recsql.report.readings import Reading, Readings
 
 
@@ -103,7 +103,7 @@ def isolation(readings: Readings) -> Figure:
                 "; ".join(f"{bar.name}: {bar.said}" for bar in bars))  # fmt: skip
     return Figure(
         waterfall(told, bars, partial(share_axis, 0.0, max(bar.end for bar in bars))),
-        f"Items in common over {counted(known[1][2].n)} pairs of lists.{way}",
+        f"Items in common{over(known[1][2].n, 'pairs of lists')}.{way}",
         Numbers("Items in common", ("Lists of", "Share", "95 % interval"),
                 tuple((bar.name, bar.said, bar.between) for bar in bars)),
     )  # fmt: skip
