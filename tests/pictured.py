@@ -99,6 +99,7 @@ GAP = (
     CheckResult("metric_gap", "offline_online_gap", Status.FAIL,
         next="Evaluation: rule out its split first (a random one leaks), then read the others.",
         metrics=(
+            share("offline", 0.91, model_version="v3", metric="hit_rate", k=10),
             failing(share("gap", 0.53, 0.03), "> 5%"), share("offline", 0.91),
             share("realised", 0.38),
         )),
@@ -162,13 +163,12 @@ def renamed(text: str) -> RunResult:
     """The run with a text for every word that a user or a warehouse chooses."""
 
     def metric(found: MetricResult, index: int) -> MetricResult:
-        segment = {
-            key: f"{text}_to_{index}" if key == "hop" else f"{text}{index % 7}"
-            if key == "category" else value
+        named: dict[str, Scalar] = {
+            key: f"{text}_to_{index}" if key == "hop" else f"{text}{value}"
             for key, value in found.segment.items()
-        }  # fmt: skip
-        if found.name == "survival" and "category" in segment:
-            segment["category"] = f"{text}{found.segment['category']}"
+            if isinstance(value, str)
+        }
+        segment = {**found.segment, **named}
         return replace(found, segment=segment, note=text)
 
     def check(found: CheckResult) -> CheckResult:
