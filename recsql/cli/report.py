@@ -13,12 +13,16 @@ from recsql.cli import output
 from recsql.errors import RecsqlError
 
 if TYPE_CHECKING:
+    from recsql.report.figures.trend import Trend
     from recsql.results import RunResult
 
 Results = Annotated[Path | None, typer.Argument(help="A results file; default: the last run's.")]
 
 Baseline = Annotated[
     Path | None, typer.Option("--baseline", help="An earlier results file: say what changed since.")
+]
+Trends = Annotated[
+    bool, typer.Option("--trends", help="Draw each number over the runs of the history (HTML).")
 ]
 _COMPARING = ("text", "markdown", "html")
 
@@ -32,6 +36,7 @@ def report(
     junit: o.Junit = None,
     summary: o.Summary = None,
     baseline: Baseline = None,
+    trends: Trends = False,
 ) -> None:
     """Write the report of a run again, in any format, without a connection."""
     from recsql.report import WRITERS, Writer, as_changes, as_html, as_markdown
@@ -41,11 +46,13 @@ def report(
     output.choice(output_, "--output", ("text", "json", "github", "markdown", "html", "junit"))
     if baseline is not None:
         output.choice(output_, "--output", _COMPARING)
-    result = _read(results or (target_path or project_dir / "target") / "run_results.json")
+    folder = target_path or project_dir / "target"
+    result = _read(results or folder / "run_results.json")
     earlier = None if baseline is None else _read(baseline)
+    lines = _trends(folder / "history.duckdb", result) if trends else {}
     writers: dict[str, Writer] = {
         **WRITERS,
-        "html": partial(as_html.write, baseline=earlier),
+        "html": partial(as_html.write, baseline=earlier, trends=lines),
         "markdown": partial(as_markdown.write, baseline=earlier),
     }
     for name, place in {"html": html, "junit": junit, "markdown": summary}.items():
@@ -59,6 +66,12 @@ def report(
     if earlier is not None:
         changes = compare(snapshot(earlier), snapshot(result))
         output.say("\n" + as_changes.write(changes, width=width, unicode=unicode))
+
+
+def _trends(path: Path, result: RunResult) -> dict[str, Trend]:
+    from recsql.describe.past import trends
+
+    return trends(path, result)
 
 
 def _read(path: Path) -> RunResult:

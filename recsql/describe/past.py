@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from recsql.errors import RecsqlError, did_you_mean
-from recsql.history.reading import History, PastRun, opened
+from recsql.history.reading import History, PastRun, Series, opened
 from recsql.report.changes import Changes, Seen, Snapshot, compare, series_of
-from recsql.report.wording import segment_words
-from recsql.results import MetricResult
+from recsql.report.figures.trend import Trend
+from recsql.report.wording import headline, segment_words
+from recsql.results import MetricResult, RunResult
 
 Limits = Mapping[tuple[str, str], str]
 """The operator of a metric's limit, by check and metric: `>` where more is worse."""
@@ -29,6 +30,23 @@ def changed(path: Path, names: tuple[str | None, str | None], limits: Limits) ->
         after = runs[-1] if names[1] is None else _named(runs, names[1])
         before = _before(runs, after) if names[0] is None else _named(runs, names[0])
         return compare(_snapshot(history, before, limits), _snapshot(history, after, limits))
+
+
+def trends(path: Path, result: RunResult) -> dict[str, Trend]:
+    """The headline number of each check in the comparable runs up to this one."""
+    run = result.run
+    series = Series(run.project, run.target, run.window_s, run.sample)
+    until = datetime.fromisoformat(run.as_of)
+    found = {}
+    with opened(path) as history:
+        for check in result.checks:
+            metric = headline(check)
+            if metric is None or metric.value is None:
+                continue
+            past = history.series(series, (check.name, metric.name, metric.segment_text))
+            known = [p.value for p in past if p.value is not None and p.as_of < until]
+            found[check.name] = Trend((*known, metric.value), metric.unit)
+    return found
 
 
 def _named(runs: tuple[PastRun, ...], name: str) -> PastRun:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
 from os.path import commonprefix
+from types import MappingProxyType
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
@@ -21,6 +23,7 @@ from recsql.model import Problem, Scalar, Status
 from recsql.report import advice, as_json, wording
 from recsql.report.changes import compare, snapshot
 from recsql.report.figures import gap
+from recsql.report.figures.trend import Trend, drawn
 from recsql.report.readings import Readings
 from recsql.report.sections import sections
 from recsql.report.text import clip, lines, one_line, tied
@@ -53,10 +56,14 @@ class _Segments:
     left: int
 
 
-def write(result: RunResult, baseline: RunResult | None = None) -> str:
-    """The page; it reads nothing but the run, its template and its style sheet.
+def write(
+    result: RunResult,
+    baseline: RunResult | None = None,
+    trends: Mapping[str, Trend] = MappingProxyType({}),
+) -> str:
+    """The page; it reads nothing but what it is given, its template and its style sheet.
 
-    With an earlier run it also says what changed since.
+    With an earlier run it also says what changed since; `trends` are drawn by the check's name.
     """
     package = files(__package__)
     style = _tight(package.joinpath("report.css").read_text("utf-8"))
@@ -83,9 +90,15 @@ def write(result: RunResult, baseline: RunResult | None = None) -> str:
         sections=sections(result),
         changes=None if baseline is None else compare(snapshot(baseline), snapshot(result)),
         folder=_folder(result),
+        trend=lambda check: _trend(anchors[id(check)], check, trends),
         anchor=lambda check: anchors[id(check)],
         segments=lambda check: _segments(check, room),
     )
+
+
+def _trend(key: str, check: CheckResult, trends: Mapping[str, Trend]) -> Markup:
+    known = trends.get(check.name)
+    return Markup("") if known is None else drawn(key, known, check.status)
 
 
 def _printable(value: object) -> object:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from recsql.model import Unit
 from recsql.report import as_html, as_json, as_notebook
+from recsql.report.figures.trend import Trend
 from tests.browser.conftest import Open
 from tests.pictured import PICTURED, renamed, without
 
@@ -53,7 +55,11 @@ LAYOUT = """() => {
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    return {name: as_html.write(result) for name, result in PAGES.items()}
+    written = {name: as_html.write(result) for name, result in PAGES.items()}
+    trend = Trend((0.4, 0.1, 0.3), Unit.SHARE)
+    trends = {check.name: trend for check in PICTURED.checks}
+    everything = as_html.write(PICTURED, without("signal_age", "dead_stock"), trends)
+    return {**written, "everything": everything}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -84,7 +90,7 @@ def test_text_that_is_cut_or_covered_would_be_found(opened: Open) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scheme: str, opened: Open, pages: dict[str, str], axe: str) -> None:
     found = {}
-    with opened(pages["pictured"], color_scheme=scheme) as page:
+    with opened(pages["everything"], color_scheme=scheme) as page:
         page.evaluate(axe)
         for width in AXE_WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})

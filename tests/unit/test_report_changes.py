@@ -11,11 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from recsql.cli.app import app
+from recsql.describe.past import trends
 from recsql.errors import RecsqlError
 from recsql.history.store import append
 from recsql.model import Status, Unit
 from recsql.report import as_changes, as_html, as_json, as_markdown
 from recsql.report.changes import Changes, Turn, compare, snapshot
+from recsql.report.figures.trend import Trend
 from recsql.results import CheckResult, MetricResult, RunResult
 from tests.pictured import PICTURED, RUN
 
@@ -163,6 +165,34 @@ def test_diff_compares_the_last_two_runs_of_the_history_or_those_named(tmp_path:
     named = json.loads(differ(tmp_path, "aa1", "aa2", output="json"))
     assert (named["before"], named["after"]) == ("aa1", "aa2")
     assert [n["turn"] for n in named["numbers"]] == ["better", "better"]
+
+
+def test_trends_are_drawn_from_the_comparable_runs_before(tmp_path: Path) -> None:
+    in_history(tmp_path)
+    last = run(number(0.3), number(0.3, surface="app"), name="bb3")
+    path = tmp_path / "target" / "history.duckdb"
+    append(path, replace(last, run=replace(last.run, id="dev", target="dev")))
+    found = trends(path, last)
+    assert {name: [*trend.values] for name, trend in found.items()} == {"c": [0.4, 0.1, 0.3]}
+    page = as_html.write(last, trends=found)
+    assert "First 40.0 %, lowest 10.0 %, highest 40.0 %, last 30.0 %." in page
+    assert 'd="M4 4L48 22L92 10"' in page
+    assert "First 40.0 %" not in as_html.write(last)
+
+
+def test_two_runs_are_no_trend() -> None:
+    trend = Trend((0.1, 0.3), Unit.SHARE)
+    assert "The last" not in as_html.write(run(number(0.3)), trends={"c": trend})
+    steady = Trend((0.3, 0.3, 0.3), Unit.SHARE)
+    assert "The last 3 runs" in as_html.write(run(number(0.3)), trends={"c": steady})
+
+
+def test_report_draws_trends_where_they_are_asked_for(tmp_path: Path) -> None:
+    in_history(tmp_path)
+    (tmp_path / "target" / "run_results.json").write_text(as_json.write(run(number(0.3))))
+    command = ["report", "--project-dir", str(tmp_path), "--output", "html", "--trends"]
+    said = CliRunner().invoke(app, command)
+    assert "The last 3 runs" in said.output
 
 
 @pytest.mark.parametrize(

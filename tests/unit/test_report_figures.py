@@ -223,8 +223,8 @@ def test_the_largest_categories_are_drawn_with_the_gap_on_their_curve() -> None:
     drawn = list(dict.fromkeys(row[0] for row in figure.numbers.rows))
     assert drawn == ["All categories", "beauty & care", "books", "electronics", "furniture"]
     assert figure.missing == ("2 more categories, which had fewer decisions.",)
-    # beauty & care falls by 5 % a day, and its signals are 3 days old: 0.95^3
-    assert "3 d old when shown: 85.7 % still" in " ".join(texts(figure)).replace(" signal", "")
+    # beauty & care falls by 5 % a day, and its median gap is 3 days: 0.95^3
+    assert "gap 3 d: 85.7 % open" in texts(figure)
     assert len(shapes(figure, "circle")) == 5
 
 

@@ -66,11 +66,11 @@ def _line(name: str, points: Points, gap: Reading | None) -> Line:
     if gap is None:
         return Line(name, known)
     open_ = [y for x, y, *_ in known if x <= gap.value]
-    said = f"signal {seconds(gap.value)} old when shown"
+    said = f"gap {seconds(gap.value)}"
     if gap.value > known[-1][0] or not open_:
         return Line(name, known, f"{said}, beyond this curve")
     late = gap.metric.status is Status.FAIL
-    return Line(name, known, f"{said}: {share(open_[-1])} still open",
+    return Line(name, known, f"{said}: {share(open_[-1])} open",
                 (gap.value, open_[-1], "fail" if late else "data"))  # fmt: skip
 
 
