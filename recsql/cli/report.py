@@ -19,10 +19,20 @@ if TYPE_CHECKING:
 Results = Annotated[Path | None, typer.Argument(help="A results file; default: the last run's.")]
 
 Baseline = Annotated[
-    Path | None, typer.Option("--baseline", help="An earlier results file: say what changed since.")
+    Path | None,
+    typer.Option(
+        "--baseline",
+        envvar="RECSQL_BASELINE",
+        help="An earlier results file: say what changed since.",
+    ),
 ]
 Trends = Annotated[
-    bool, typer.Option("--trends", help="Draw each number over the runs of the history (HTML).")
+    bool,
+    typer.Option(
+        "--trends",
+        envvar="RECSQL_TRENDS",
+        help="Draw each number over the runs of the history (HTML).",
+    ),
 ]
 _COMPARING = ("text", "markdown", "html")
 

@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+Scheme = Literal["light", "dark"]
 Open = Callable[..., AbstractContextManager["Page"]]
-"""Opens a page of the browser; the arguments are those of a browser context."""
+"""Opens a page of the browser; a viewport and a colour scheme may be given."""
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +48,12 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Open:
     folder = tmp_path_factory.mktemp("pages")
 
     @contextmanager
-    def open_(text: str, **settings: object) -> Iterator[Page]:
+    def open_(
+        text: str, *, viewport: ViewportSize | None = None, color_scheme: Scheme | None = None
+    ) -> Iterator[Page]:
         path = Path(folder, f"{abs(hash(text))}.html")
         path.write_text(text, encoding="utf-8")
-        context = browser.new_context(**settings)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=viewport, color_scheme=color_scheme)
         try:
             page = context.new_page()
             page.goto(path.as_uri())
