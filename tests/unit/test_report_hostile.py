@@ -254,7 +254,7 @@ def test_any_text_stays_text(form: str, text: str) -> None:
     FORMATS[form](text)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(HOSTILE)
 def test_the_page_of_a_reread_run_has_the_same_bytes(text: str) -> None:
     for result in (poisoned(text), renamed(text)):
