@@ -28,6 +28,7 @@ from recsql.project.config import parse_instant
 from recsql.project.document import problem_of
 from recsql.project.load import Loaded, Wanted, choose_target, load
 from recsql.project.select import Selection, select
+from recsql.report import WRITERS
 from recsql.results import CaseResult, CheckResult, RunResult
 from recsql.runner import Options, Prepared, Progress, prepare, prepare_offline
 from recsql.runner import run as run_prepared
@@ -113,13 +114,26 @@ class Compiled:
                 yield f"{name}.rows.sql", check.rows.sql
 
 
+@dataclass(frozen=True, slots=True)
+class Run(RunResult):
+    """What `run` found, as Python users meet it."""
+
+    def to_json(self) -> str:
+        """The text of `run_results.json`."""
+        return WRITERS["json"](self)
+
+    def _repr_html_(self) -> str:
+        """The report, in a notebook."""
+        return WRITERS["notebook"](self)
+
+
 def run(
     project_dir: str | Path = ".",
     *,
     target: str | None = None,
     select: str | Sequence[str] = (),
     as_of: str | None = None,
-) -> RunResult:
+) -> Run:
     """Run a project's checks and return what was found; `select` is what `--select` takes.
 
     Raises `RecsqlError` when there is no project or no connection; everything else is in the
@@ -129,7 +143,7 @@ def run(
     history = root / "target" / "history.duckdb"
     request = Request(root, target=target, select=_words(select), as_of=as_of, history=history)
     result, _ = run_request(request)
-    return result
+    return Run(result.run, result.audits, result.checks, result.problems)
 
 
 def run_request(

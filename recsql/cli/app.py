@@ -8,7 +8,7 @@ import typer
 
 from recsql import __version__
 from recsql.cli import compile as compile_command
-from recsql.cli import debug, demo, explain, init, ls, report, run, schema, test
+from recsql.cli import debug, demo, diff, explain, init, ls, report, run, schema, test
 from recsql.errors import RecsqlError, did_you_mean
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("debug")(debug.debug)
 app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
 app.command("report")(report.report)
+app.command("diff")(diff.diff)
 app.command("demo")(demo.demo)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +12,29 @@ from recsql.cli import options as o
 from recsql.cli import output
 from recsql.errors import RecsqlError
 
+if TYPE_CHECKING:
+    from recsql.report.figures.trend import Trend
+    from recsql.results import RunResult
+
 Results = Annotated[Path | None, typer.Argument(help="A results file; default: the last run's.")]
+
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        envvar="RECSQL_BASELINE",
+        help="An earlier results file: say what changed since.",
+    ),
+]
+Trends = Annotated[
+    bool,
+    typer.Option(
+        "--trends",
+        envvar="RECSQL_TRENDS",
+        help="Draw each number over the runs of the history (HTML).",
+    ),
+]
+_COMPARING = ("text", "markdown", "html")
 
 
 def report(
@@ -22,26 +45,51 @@ def report(
     html: o.Html = None,
     junit: o.Junit = None,
     summary: o.Summary = None,
+    baseline: Baseline = None,
+    trends: Trends = False,
 ) -> None:
     """Write the report of a run again, in any format, without a connection."""
-    from recsql.report import WRITERS
-    from recsql.report.as_json import read
+    from recsql.report import WRITERS, Writer, as_changes, as_html, as_markdown
     from recsql.report.as_terminal import write
+    from recsql.report.changes import compare, snapshot
 
-    path = results or (target_path or project_dir / "target") / "run_results.json"
     output.choice(output_, "--output", ("text", "json", "github", "markdown", "html", "junit"))
+    if baseline is not None:
+        output.choice(output_, "--output", _COMPARING)
+    folder = target_path or project_dir / "target"
+    result = _read(results or folder / "run_results.json")
+    earlier = None if baseline is None else _read(baseline)
+    lines = _trends(folder / "history.duckdb", result) if trends else {}
+    writers: dict[str, Writer] = {
+        **WRITERS,
+        "html": partial(as_html.write, baseline=earlier, trends=lines),
+        "markdown": partial(as_markdown.write, baseline=earlier),
+    }
+    for name, place in {"html": html, "junit": junit, "markdown": summary}.items():
+        if place is not None:
+            output.write_file(place, writers[name](result))
+    if output_ != "text":
+        output.say(writers[output_](result))
+        return
+    width, unicode = output.width(), output.unicode()
+    output.say(write(result, width=width, colour=output.colour(), unicode=unicode))
+    if earlier is not None:
+        changes = compare(snapshot(earlier), snapshot(result))
+        output.say("\n" + as_changes.write(changes, width=width, unicode=unicode))
+
+
+def _trends(path: Path, result: RunResult) -> dict[str, Trend]:
+    from recsql.describe.past import trends
+
+    return trends(path, result)
+
+
+def _read(path: Path) -> RunResult:
+    from recsql.report.as_json import read
+
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as cause:
         hint = "run `recsql run` first, or name a results file"
         raise RecsqlError(f"cannot read `{path}`", hint=hint) from cause
-    result = read(text)
-    for name, place in {"html": html, "junit": junit, "markdown": summary}.items():
-        if place is not None:
-            output.write_file(place, WRITERS[name](result))
-    if output_ != "text":
-        output.say(WRITERS[output_](result))
-        return
-    output.say(
-        write(result, width=output.width(), colour=output.colour(), unicode=output.unicode())
-    )
+    return read(text)

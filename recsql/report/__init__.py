@@ -26,4 +26,5 @@ WRITERS: Mapping[str, Writer] = {
     "markdown": _in("as_markdown"),
     "github": _in("as_github"),
     "html": _in("as_html"),
+    "notebook": _in("as_notebook"),
 }

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recsql.model import Problem, Status, Unit
-from recsql.quantities import format_quantity
+from recsql.model import Problem, Status
 from recsql.report import wording
-from recsql.report.hops import Hop, hops
+from recsql.report.advice import Action, actions
+from recsql.report.changes import Turn, compare, snapshot
+from recsql.report.drawing.chain import Leg
+from recsql.report.drawing.svg import INKS
+from recsql.report.figures import pipeline
 from recsql.report.text import clip, one_line
-from recsql.report.wording import Action
 from recsql.results import AuditResult, CheckResult, RunResult
 
 CAP = 60_000
@@ -43,7 +45,7 @@ class _Block:
     closing: tuple[str, ...] = ()
 
 
-def write(result: RunResult) -> str:
+def write(result: RunResult, baseline: RunResult | None = None) -> str:
     """Verdict, what to do, audits, pipeline, problems, then check by check until 60 kB are full."""
     run = result.run
     about = f"{run.project} · {run.target} ({run.dialect}) · {wording.period(run)}"
@@ -51,9 +53,10 @@ def write(result: RunResult) -> str:
     blocks = [
         _Block((title,)),
         _Block((_text(wording.lead(result)),)),
-        _actions(wording.actions(result)),
+        _actions(actions(result)),
         _audits(result.audits),
-        _chain(hops(result)),
+        _chain(pipeline.legs(result)),
+        _changes(result, baseline),
         _problems(result.problems),
         _checks(wording.worst_first(result.checks)),
         _Block((f"`{wording.tally(result)}`<br>{_text(about)}",)),
@@ -79,12 +82,12 @@ def _fitted(blocks: Sequence[_Block]) -> str:
     return "\n\n".join(texts if complete else [*texts, cut]) + "\n"
 
 
-def _actions(actions: Sequence[Action]) -> _Block | None:
-    if not actions:
+def _actions(todo: Sequence[Action]) -> _Block | None:
+    if not todo:
         return None
     lines = [
-        f"{number}. {_text(action.text)} ({', '.join(_name(c.name) for c in action.checks[:5])})"
-        for number, action in enumerate(actions, 1)
+        f"{number}. {_text(action.said)} ({', '.join(_name(c.name) for c in action.checks[:5])})"
+        for number, action in enumerate(todo, 1)
     ]
     return _Block(("**Fix in this order**", ""), tuple(lines))
 
@@ -98,21 +101,47 @@ def _audits(audits: Sequence[AuditResult]) -> _Block | None:
     return _Block((_row(["Status", "Audit", "Answer"]), "|---|---|---|"), tuple(lines))
 
 
-def _chain(chain: Sequence[Hop]) -> _Block | None:
-    """Mermaid draws it on GitHub; only where something was measured."""
-    if all(hop.p50_s is None for hop in chain):
+def _chain(chain: Sequence[Leg]) -> _Block | None:
+    """Mermaid, which GitHub draws: a box per stage, an arrow per step, the slowest in red."""
+    if not chain:
         return None
-    lines = [f'  h{index}["{_label(hop)}"]' for index, hop in enumerate(chain)]
-    arrows = [f"  h{index} --> h{index + 1}" for index in range(len(chain) - 1)]
-    return _Block(("```mermaid", "flowchart LR"), (*lines, *arrows), ("```",))
+    stages = [chain[0].source, *(leg.target for leg in chain)]
+    lines = [f'  s{index}["{_label(stage)}"]' for index, stage in enumerate(stages)]
+    lines += [_arrow(index, leg) for index, leg in enumerate(chain)]
+    lines += [
+        f"  linkStyle {index} stroke:{INKS[leg.ink]},stroke-width:4px"
+        for index, leg in enumerate(chain)
+        if leg.slowest
+    ]
+    return _Block(("```mermaid", "flowchart LR"), tuple(lines), ("```",))
 
 
-def _label(hop: Hop) -> str:
-    name = _LABEL.sub(" ", clip(one_line(hop.name), _NAME))
-    if hop.p50_s is None:
-        return f"{name}<br/>not measured"
-    p90 = "" if hop.p90_s is None else f", p90 {format_quantity(hop.p90_s, Unit.SECONDS)}"
-    return f"{name}<br/>median {format_quantity(hop.p50_s, Unit.SECONDS)}{p90}"
+def _arrow(index: int, leg: Leg) -> str:
+    shape = "-.->" if leg.people or not leg.measured else "-->"
+    parts = (leg.slowest, leg.said, leg.tail, leg.note if leg.people else "")
+    return f'  s{index} {shape}|"{_label(", ".join(filter(None, parts)))}"| s{index + 1}'
+
+
+def _label(text: str) -> str:
+    return _LABEL.sub(" ", clip(one_line(text), _NAME)) or "unnamed"
+
+
+def _changes(result: RunResult, baseline: RunResult | None) -> _Block | None:
+    if baseline is None:
+        return None
+    found = compare(snapshot(baseline), snapshot(result))
+    lines = [f"- {_text(caveat)}" for caveat in found.caveats]
+    lines += [
+        f"- {_name(v.check)}: {v.before or 'none'} → {v.after or 'none'}" for v in found.verdicts
+    ]
+    lines += [
+        f"- {change.turn.value}: {_name(change.key[0])} {_text(change.name)} "
+        f"{_text(change.before.said)} → {_text(change.after.said)}"
+        for change in found.numbers
+        if change.turn is not Turn.MOVED
+    ]
+    title = f"**Since {_text(found.before.said)}**: {_text(found.summary)}"
+    return _Block((title, ""), tuple(lines))
 
 
 def _problems(problems: Sequence[Problem]) -> _Block | None:

@@ -44,6 +44,15 @@ def hops(result: RunResult) -> tuple[Hop, ...]:
     return tuple(_hop(name, rows[name], counts.get(name)) for name in names)
 
 
+def stages(hop: str) -> tuple[str, str]:
+    """Where a step begins and where it ends, by its name: `a_to_b`, `a to b`, else itself twice."""
+    for between in ("_to_", " to "):
+        first, found, last = hop.partition(between)
+        if found and first and last:
+            return first, last
+    return hop, hop
+
+
 def _hop(name: str, row: dict[str, float | None], n: float | None) -> Hop:
     return Hop(
         name=name,

@@ -18,6 +18,7 @@ _INVISIBLE = re.compile(
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"  # not valid in XML
     "\U000e0000-\U000e0fff]"  # tags and selectors, which hide text
 )
+_JOINTS = ("_", "/", TIE)
 _TYPOGRAPHY = str.maketrans(
     {
         "\u2013": "-",
@@ -95,12 +96,16 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
+    """Pieces that fit; a name goes on below after its last joint, a word wherever the room ends."""
     pieces, taken = [""], 0
     for character in word:
         cells = _cells(character)
         if taken + cells > width and pieces[-1]:
-            pieces.append("")
-            taken = 0
+            kept = max(pieces[-1].rfind(joint) + 1 for joint in _JOINTS) or len(pieces[-1])
+            rest = pieces[-1][kept:]
+            pieces[-1] = pieces[-1][:kept]
+            pieces.append(rest)
+            taken = columns(rest)
         pieces[-1] += character
         taken += cells
     return pieces

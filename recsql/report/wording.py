@@ -1,4 +1,4 @@
-"""What every format says in the same words: verdict, headline, limits, reasons, actions.
+"""What every format says in the same words: verdict, headline, limits, reasons.
 
 The verdicts were reached at run time; nothing here judges. Numbers that are not finite are
 "not measured", as they are null in the results file.
@@ -45,14 +45,6 @@ class Group:
 
     name: str
     audit: AuditResult | None
-    checks: tuple[CheckResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something to do, and the failing checks that ask for it."""
-
-    text: str
     checks: tuple[CheckResult, ...]
 
 
@@ -144,37 +136,35 @@ def groups(result: RunResult) -> tuple[Group, ...]:
     )
 
 
-def actions(result: RunResult) -> tuple[Action, ...]:
-    """What to do: failing checks in the order of the run, then broken ones, equal advice once."""
-    asking: dict[str, list[CheckResult]] = {}
-    for check in worst_first(result.checks):
-        if check.status in {Status.ERROR, Status.FAIL}:
-            asking.setdefault(check.next or _repair(check), []).append(check)
-    return tuple(Action(text, tuple(checks)) for text, checks in asking.items())
-
-
-def _repair(check: CheckResult) -> str:
-    if check.status is Status.FAIL:
-        return f"Look into {check.name}"
-    hint = "" if check.problem is None or check.problem.hint is None else check.problem.hint
-    return f"Repair {check.name}: {hint}" if hint else f"Repair {check.name}"
-
-
 def totals(check: CheckResult) -> tuple[MetricResult, ...]:
     """The metrics of the row whose segments are all null."""
-    return tuple(metric for metric in check.metrics if not _segment(metric))
+    return tuple(metric for metric in check.metrics if not segment_words(metric))
+
+
+def found(check: CheckResult) -> tuple[MetricResult, ...]:
+    """The totals worth a table: of a check that passes the judged ones, else the measured ones.
+
+    All of them where a check needs reading.
+    """
+    total = totals(check)
+    if check.status in NEEDS_READING:
+        return total
+    known = tuple(metric for metric in total if finite(metric.value) is not None)
+    judged = tuple(metric for metric in known if metric.warn_if or metric.error_if)
+    return judged if check.status is Status.PASS and judged else known
 
 
 def segments(check: CheckResult) -> dict[str, list[MetricResult]]:
     """The other metrics by the words of their segment: `surface home, region eu`."""
     found: dict[str, list[MetricResult]] = {}
     for metric in check.metrics:
-        if _segment(metric):
-            found.setdefault(_segment(metric), []).append(metric)
+        if segment_words(metric):
+            found.setdefault(segment_words(metric), []).append(metric)
     return found
 
 
-def _segment(metric: MetricResult) -> str:
+def segment_words(metric: MetricResult) -> str:
+    """`surface home, region eu`; empty for the total."""
     named = [(key, value) for key, value in metric.segment.items() if value is not None]
     return ", ".join(f"{key} {value}" for key, value in named)
 
@@ -199,7 +189,7 @@ def headline_name(check: CheckResult) -> str:
     metric = headline(check)
     if metric is None:
         return ""
-    return f"{metric.name} ({_segment(metric)})" if _segment(metric) else metric.name
+    return f"{metric.name} ({segment_words(metric)})" if segment_words(metric) else metric.name
 
 
 def headline_value(check: CheckResult) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -15,8 +16,8 @@ from recsql import api
 from recsql.api import Request
 from recsql.errors import ConfigError, RecsqlError, WarehouseError
 from recsql.model import Status
-from recsql.report import WRITERS
-from recsql.results import CheckResult
+from recsql.report import WRITERS, as_json
+from recsql.results import CheckResult, RunResult
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -30,6 +31,17 @@ def test_the_package_offers_run_compile_and_test_by_name() -> None:
     assert recsql.__all__ == ["__version__", "compile", "run", "test"]
     with pytest.raises(AttributeError, match="has no attribute `rnu`"):
         _ = recsql.rnu
+
+
+def test_a_run_shows_itself_in_a_notebook_and_writes_its_results(write: Write) -> None:
+    found = recsql.run(write(FILES), select="fine")
+    assert as_json.read(found.to_json()) == RunResult(
+        found.run, found.audits, found.checks, found.problems
+    )
+    shown = found._repr_html_()
+    assert shown.startswith('<iframe title="recsql report" sandbox srcdoc="&lt;!doctype html')
+    assert shown.count("<") == 2
+    assert html.escape(WRITERS["html"](found)) == html.escape(html.unescape(shown.split('"')[3]))
 
 
 def test_the_names_stay_functions_whatever_is_imported() -> None:

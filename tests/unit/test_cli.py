@@ -529,7 +529,7 @@ def test_explain_says_what_a_check_measures(recsql: Recsql, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "test", "compile", "ls", "debug", "explain", "report", "demo"]
+    "command", ["run", "test", "compile", "ls", "debug", "explain", "report", "diff", "demo"]
 )
 def test_every_command_has_help_and_a_misspelt_flag_is_2(recsql: Recsql, command: str) -> None:
     assert recsql(command, "--help").code == 0

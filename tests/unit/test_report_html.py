@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from recsql.model import Problem, Status, Unit
-from recsql.report import as_html, as_json
+from recsql.report import as_html, as_json, wording
 from recsql.results import CheckResult, MetricResult, RunResult
+from tests.pictured import PICTURED
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 STYLE = Path(as_html.__file__).with_name("report.css").read_text("utf-8")
@@ -73,9 +74,10 @@ def test_the_page_goes_from_the_verdict_to_how_it_was_measured(page: str) -> Non
         "4 of 12 checks fail",
         "Fix in this order",
         "What was set aside",
+        "Where does the time go?",
+        "Why is live quality lower than replay?",
         "Are signals fresh when they are used?",
         "Do we know who people are?",
-        "Why is live quality lower than replay?",
         "Does the recommendation arrive while the person is still deciding?",
         "Is the plumbing sound?",
         "checks",
@@ -102,7 +104,7 @@ def test_every_link_leads_somewhere_and_no_id_stands_twice(page: str) -> None:
 def test_the_policy_lets_in_this_style_sheet_only(page: str) -> None:
     style = page.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert style == STYLE
+    assert re.sub(r"\s", "", style) == re.sub(r"\s", "", STYLE)
     assert (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
         "form-action 'none'"
@@ -123,22 +125,51 @@ def test_checks_that_need_reading_are_open_and_the_others_closed(
 ) -> None:
     states = re.findall(r'<details class="check" id="check-\d+"( open)?>', page)
     needing = {Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.WARN}
-    by_audit = [
-        check.status in needing
-        for name in dict.fromkeys(check.audit for check in shop.checks)
-        for check in shop.checks
-        if check.audit == name
-    ]
-    assert [state == " open" for state in states] == by_audit
+    worst_first = [check.status in needing for check in wording.worst_first(shop.checks)]
+    assert [state == " open" for state in states] == worst_first
 
 
-def test_segments_beyond_sixty_rows_are_counted(shop: RunResult) -> None:
-    metrics = tuple(MetricResult("m", {"day": n}, 1.0, Unit.NUMBER) for n in range(75))
-    check = CheckResult("c", "a", Status.INFO, metrics=metrics)
+def test_segments_are_cut_and_counted_the_worst_first(shop: RunResult) -> None:
+    metrics = tuple(
+        MetricResult("m", {"day": n}, 1.0, Unit.NUMBER, error_if="> 0",
+                     status=Status.FAIL if n == 74 else Status.PASS)
+        for n in range(75)
+    )  # fmt: skip
+    check = CheckResult("c", "a", Status.FAIL, metrics=metrics)
     page = as_html.write(replace(shop, audits=(), checks=(check,), problems=()))
     assert "By day: 75" in page
-    assert "15 more rows are in the results file." in page
-    assert page.count('class="segment"') == 60
+    assert "67 more numbers are in the results file." in page
+    assert page.count('class="segment"') == as_html.SEGMENT_ROWS == 8
+    assert page.index(">day 74<") < page.index(">day 0<")
+
+
+def test_nothing_that_the_report_says_itself_is_cut_in_a_picture() -> None:
+    page = as_html.write(PICTURED)
+    pictures = re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL)
+    cut = [text for p in pictures for text in re.findall(r"<text[^>]*>([^<]*…)", p)]
+    assert cut == []
+
+
+def test_where_the_sql_lies_is_said_once() -> None:
+    checks = tuple(
+        replace(check, compiled_path=f"/a/long/way/compiled/{check.audit}/{check.name}.sql")
+        for check in PICTURED.checks
+    )
+    page = as_html.write(replace(PICTURED, checks=checks))
+    assert page.count("/a/long/way/compiled/") == 1
+    assert "SQL <code>signal_freshness/signal_age.sql</code>" in page
+
+
+def test_a_section_that_passes_asks_for_nothing() -> None:
+    audits = tuple(
+        replace(a, status=Status.PASS, next=f"Mend {a.name}.") for a in PICTURED.audits[:1]
+    )
+    assert "Mend" not in as_html.write(replace(PICTURED, audits=audits))
+
+
+def test_a_long_limit_breaks_after_an_underscore_only() -> None:
+    page = as_html.write(PICTURED)
+    assert "max_<wbr>avoidable_<wbr>loss" in page
 
 
 @pytest.mark.parametrize(
@@ -193,12 +224,19 @@ def _luminance(colour: tuple[float, ...]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
-@pytest.mark.parametrize("ground", ["bg", "surface"])
+SCHEMES = ("light", "dark", "dark by choice", "print")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("ground", ["bg", "surface", "hot", "soft"])
 def test_every_text_colour_has_the_contrast_that_wcag_asks_for(scheme: str, ground: str) -> None:
-    blocks = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
-    colours = _colours(blocks[["light", "dark", "print"].index(scheme)])
+    blocks = re.findall(r":root[^{]*\{([^}]*--bg.*?)\}", STYLE, re.DOTALL)
+    colours = _colours(blocks[SCHEMES.index(scheme)])
     names = ["ink", "muted", "data", "fail", "warn", "pass", "unknown", "error"]
+    if ground == "hot":
+        names = ["ink", "muted", "fail"]
+    if ground == "soft":
+        names = ["ink", "muted", "data"]
     back = _luminance(colours[ground])
     poor = {}
     for name in names:

@@ -89,9 +89,12 @@ def test_the_chain_is_drawn_where_hops_were_measured() -> None:
         """\
 ```mermaid
 flowchart LR
-  h0["captured  to  ingested<br/>median 60 s, p90 2 min"]
-  h1["ingested to served<br/>not measured"]
-  h0 --> h1
+  s0["Captured  to  ingested"]
+  s1["Captured  to  ingested"]
+  s2["Served"]
+  s0 -->|"Slowest step, 60 s, p90 2 min"| s1
+  s1 -.->|"not measured"| s2
+  linkStyle 0 stroke:#1f5fa8,stroke-width:4px
 ```
 """
         in written

@@ -159,19 +159,6 @@ def test_groups_follow_the_audits_and_then_checks_without_one() -> None:
     )
 
 
-def test_actions_name_equal_advice_once_and_broken_checks_last() -> None:
-    broken = CheckResult("b", "a", ERROR, problem=Problem("b", "m", None, "did you mean `x`?"))
-    one = CheckResult("one", "a", FAIL, next="Refresh.")
-    two = CheckResult("two", "a", FAIL, next="Refresh.")
-    bare = CheckResult("bare", "a", FAIL)
-    warned = CheckResult("warned", "a", WARN, next="Look.")
-    assert wording.actions(RunResult(RUN, (), (broken, one, warned, bare, two))) == (
-        wording.Action("Refresh.", (one, two)),
-        wording.Action("Look into bare", (bare,)),
-        wording.Action("Repair b: did you mean `x`?", (broken,)),
-    )
-
-
 def test_the_lead_is_the_sentence_of_the_worst_audit() -> None:
     passing, failing = (
         AuditResult("a", "?", PASS, "Fine.", ""),

@@ -7,7 +7,9 @@ from recsql.report import WRITERS
 
 
 def test_the_table_names_every_format() -> None:
-    assert list(WRITERS) == ["text", "json", "dbt", "junit", "markdown", "github", "html"]
+    assert list(WRITERS) == [
+        "text", "json", "dbt", "junit", "markdown", "github", "html", "notebook"
+    ]  # fmt: skip
 
 
 def test_the_package_and_the_terminal_load_nothing_heavy() -> None:

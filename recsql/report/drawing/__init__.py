@@ -1,0 +1,1 @@
+"""Pictures as SVG text: pure functions of words and numbers that know nothing of checks."""
