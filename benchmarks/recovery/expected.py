@@ -17,6 +17,9 @@ LEAK = "training_leak"
 GAP = "metric_gap"
 LATE = "late_recommendations"
 LOSS = "relevance_loss"
+ISOLATED = "ranked_in_isolation"
+SHIFT = "feature_shift"
+MISSED = "missed_moments"
 
 DEFECTS: Mapping[str, str] = {
     AGE: "stale signals",
@@ -27,8 +30,14 @@ DEFECTS: Mapping[str, str] = {
     LEAK: "features from after the label",
     GAP: "an offline score that is not reached",
     LATE: "lists that come too late",
+    ISOLATED: "profiles of a person that are ranked as two people",
+    SHIFT: "features that are served otherwise than they were learnt",
+    MISSED: "decisions during which nothing of their category was shown",
 }
 """The checks whose alarms are counted, and what each alarm says."""
+
+WARNING = frozenset({ISOLATED, MISSED})
+"""The checks among them that have no limit to fail at: their alarm is a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,25 @@ def _planted(summary: str, fails: tuple[str, ...] = (), may_fail: tuple[str, ...
 
 WORLDS: Mapping[str, Planted] = {
     "clean": _planted("nothing"),
-    "stale": _planted("a weekly refresh", (AGE, LOSS, GAP), (LATE,)),
-    "late-ingest": _planted("events that arrive two days late", (AGE, LOSS, GAP), (LATE,)),
-    "stale-items": _planted("an item index refreshed weekly", (ITEMS,), (GAP,)),
-    "fragmented": _planted("a profile per cookie", (SPLIT,), (GAP, LOSS, LATE)),
-    "shared-tablets": _planted("a profile per household", (MERGED,), (GAP,)),
-    "leaky-offline": _planted("features of the whole day", (LEAK,), (GAP,)),
-    "label-shift": _planted("an offline score of other visits", (GAP,)),
-    "no-drift": _planted("a weekly refresh where nothing drifts", (), (GAP, LATE)),
-    "weekly": _planted(
-        "a weekly refresh, and a profile per cookie", (AGE, LOSS, SPLIT, GAP), (LEAK, LATE)
+    "stale": _planted("a weekly refresh", (AGE, LOSS, GAP, SHIFT, MISSED), (LATE,)),
+    "late-ingest": _planted(
+        "events that arrive two days late", (AGE, LOSS, GAP, SHIFT), (LATE, MISSED)
     ),
-    "rebuilt": _planted("the pipeline of `weekly` rebuilt; offline leaks", (LEAK,), (GAP,)),
+    "stale-items": _planted("an item index refreshed weekly", (ITEMS,), (GAP,)),
+    "fragmented": _planted("a profile per cookie", (SPLIT, SHIFT), (GAP, LOSS, LATE, ISOLATED)),
+    "shared-tablets": _planted("a profile per household", (MERGED,), (GAP, SHIFT)),
+    "leaky-offline": _planted("features of the whole day", (LEAK,), (GAP, SHIFT)),
+    "label-shift": _planted("an offline score of other visits", (GAP,), (SHIFT,)),
+    "one-surface": _planted(
+        "a profile per cookie, all on one surface",
+        (SPLIT, SHIFT, ISOLATED),
+        (GAP, LOSS, LATE, MISSED),
+    ),
+    "no-drift": _planted("a weekly refresh where nothing drifts", (SHIFT,), (GAP, LATE, MISSED)),
+    "weekly": _planted(
+        "a weekly refresh, and a profile per cookie",
+        (AGE, LOSS, SPLIT, GAP, SHIFT, MISSED),
+        (LEAK, LATE, ISOLATED),
+    ),
+    "rebuilt": _planted("the pipeline of `weekly` rebuilt; offline leaks", (LEAK,), (GAP, SHIFT)),
 }

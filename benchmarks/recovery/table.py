@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expected import DEFECTS, WORLDS
+from expected import DEFECTS, WARNING, WORLDS
 
 Line = Mapping[str, Any]
 
@@ -46,7 +46,8 @@ def write(lines: Sequence[Line]) -> str:
         "",
         "## Alarms",
         "",
-        "The share of shops in which a check fails. Where the world plants what the check is "
+        "The share of shops in which a check fails, or warns if that is all it does. Where the "
+        "world plants what the check is "
         f"there to find, it is to fail in at least {POWER:.0%} (power, bold); where it may fail "
         "as a consequence, the share is in brackets; everywhere else a failure is a false alarm, "
         f"and at most {FALSE_ALARMS:.0%} are allowed. `?` counts verdicts `unknown`.",
@@ -87,7 +88,8 @@ def _alarms(shops: Mapping[str, Sequence[Line]]) -> Iterator[str]:
 
 def _alarm(world: str, check: str, own: Sequence[Line]) -> str:
     verdicts = [line["checks"][check][0] for line in own if check in line["checks"]]
-    failed, unknown = verdicts.count("fail"), verdicts.count("unknown")
+    alarm = "warn" if check in WARNING else "fail"
+    failed, unknown = verdicts.count(alarm), verdicts.count("unknown")
     if not verdicts:
         return "-"
     planted = WORLDS[world]

@@ -5,28 +5,16 @@ with
 scoped as (
 
     select
-        'all' as scope, person_id, items, unsignalled, fresh_judged, fresh_late, settled, converted
+        'all' as scope, person_id, items, unsignalled, settled, converted
     from {{ ref('late_people') }} as people
     union all
     select
-        'in ' || category, person_id, items, unsignalled, fresh_judged, fresh_late,
-        settled, converted
+        'in ' || category, person_id, items, unsignalled, settled, converted
     from {{ ref('late_people') }} as people
     union all
-    select 'gap ' || gap_bin, person_id, null, null, null, null, settled, converted
+    select 'gap ' || gap_bin, person_id, null, null, settled, converted
     from {{ ref('late_people') }} as people
     where gap_bin is not null
-
-),
-
-slow as (
-
-    select
-        sum(weight * is_slow) / nullif(sum(weight), 0.0) as share,
-        sum(weight * is_surely_slow) / nullif(sum(weight), 0.0) as low,
-        sum(weight * is_maybe_slow) / nullif(sum(weight), 0.0) as high,
-        count(weight) as n
-    from {{ ref('category_gaps') }} as category_gaps
 
 ),
 
@@ -39,11 +27,13 @@ windows as (
 
 scopes as (
 
-    select scope, category, cast(null as varchar) as gap, value, low, high
+    select scope, category, cast(null as varchar) as gap, value, low, high, slow_share,
+        slow_low, slow_high, slow_n, slow_persons
     from {{ ref('category_gaps') }} as category_gaps
     where is_shown
     union all
-    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin, null, null, null
+    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin, null, null, null,
+        null, null, null, null, null
     from {{ ref('late_people') }} as people
     where gap_bin is not null
 
@@ -58,10 +48,13 @@ select
     end as late_share_reason,
     by_revenue.value as revenue_late_share,
     by_revenue.low as revenue_late_share_low, by_revenue.high as revenue_late_share_high,
-    late.value - fresh.value as avoidable_late_share,
-    slow.share as slow_revenue_share,
-    slow.low as slow_revenue_share_low, slow.high as slow_revenue_share_high,
-    case when scopes.scope = 'all' then slow.n end as slow_revenue_share_n,
+    late.avoidable as avoidable_late_share,
+    late.avoidable_low as avoidable_late_share_low,
+    late.avoidable_high as avoidable_late_share_high,
+    late.n as avoidable_late_share_n, late.avoidable_persons as avoidable_late_share_persons,
+    scopes.slow_share as slow_revenue_share, scopes.slow_low as slow_revenue_share_low,
+    scopes.slow_high as slow_revenue_share_high, scopes.slow_n as slow_revenue_share_n,
+    scopes.slow_persons as slow_revenue_share_persons,
     scopes.value as median_gap, scopes.low as median_gap_low, scopes.high as median_gap_high,
     {{ clustered_columns('silent', 'no_signal_share') }},
     {{ clustered_columns('sold', 'conversion_rate') }}
@@ -70,9 +63,6 @@ cross join windows
 left join {{ ref('late_shares') }} as late on scopes.scope = late.scope
 left join {{ ref('late_shares') }} as by_revenue
     on scopes.scope = 'all' and by_revenue.scope = 'by revenue'
-left join slow on scopes.scope = 'all'
-left join {{ clustered_ratio('scoped', 'fresh_late', 'fresh_judged', by=['scope']) }} as fresh
-    on scopes.scope = fresh.scope
 left join {{ clustered_ratio('scoped', 'unsignalled', 'items', by=['scope']) }} as silent
     on scopes.scope = silent.scope
 left join {{ clustered_ratio('scoped', 'converted', 'settled', by=['scope']) }} as sold

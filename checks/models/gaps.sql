@@ -67,6 +67,7 @@ paired as (
         offline_runs.score as offline,
         offline_runs.n as offline_n,
         offline_runs.looks_ahead,
+        coalesce(offline_runs.unit_kind, 'event') as unit_kind,
         coalesce(
             offline_runs.reason,
             case
@@ -114,6 +115,7 @@ spread as (
         paired.k,
         paired.offline,
         paired.looks_ahead,
+        paired.unit_kind,
         paired.reason,
         paired.realised,
         paired.tries,
@@ -148,6 +150,31 @@ spread as (
         end as realised_up
     from paired
 
+),
+
+relative as (
+
+    -- the interval of a ratio by the same rule, where the offline score is surely above 0
+    select
+        spread.*,
+        spread.realised * spread.offline as middle,
+        sqrt(
+            spread.realised * spread.realised * spread.offline_up * spread.offline_up
+            + spread.realised_down * spread.realised_down * (
+                spread.offline * spread.offline - spread.offline_up * spread.offline_up
+            )
+        ) as down,
+        sqrt(
+            spread.realised * spread.realised * spread.offline_down * spread.offline_down
+            + spread.realised_up * spread.realised_up * (
+                spread.offline * spread.offline - spread.offline_down * spread.offline_down
+            )
+        ) as up,
+        spread.offline * spread.offline - spread.offline_up * spread.offline_up as high_square,
+        spread.offline * spread.offline - spread.offline_down * spread.offline_down as low_square
+    from spread
+    where spread.offline > spread.offline_up and spread.offline > spread.offline_down
+
 )
 
 select
@@ -163,10 +190,18 @@ select
     spread.offline - spread.realised + sqrt(
         spread.offline_up * spread.offline_up + spread.realised_down * spread.realised_down
     ) as gap_high,
+    1.0 - spread.realised / nullif(spread.offline, 0.0) as relative,
+    1.0 - (relative.middle + relative.up) / nullif(relative.low_square, 0.0) as relative_low,
+    1.0 - (relative.middle - relative.down) / nullif(relative.high_square, 0.0) as relative_high,
     coalesce(spread.tries, 0.0) as tries,
     coalesce(spread.n, 0.0) as n,
     coalesce(spread.persons, 0.0) as persons,
     spread.positives,
     spread.looks_ahead,
+    spread.unit_kind,
     spread.reason
 from spread
+left join relative
+    on spread.model_version = relative.model_version
+    and spread.metric is not distinct from relative.metric
+    and spread.k is not distinct from relative.k

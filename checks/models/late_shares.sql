@@ -18,6 +18,7 @@ weighted as (
     select
         people.person_id, people.category, people.window_of,
         people.judged, people.late, people.late_at_low, people.late_at_high,
+        people.fresh_judged, people.fresh_late,
         revenue.revenue / nullif(cast(sum(people.judged) over (
             partition by people.category
         ) as double), 0.0) as weight
@@ -28,15 +29,19 @@ weighted as (
 
 scoped as (
 
-    select 'all' as scope, person_id, window_of, judged, late, late_at_low, late_at_high
+    select
+        'all' as scope, person_id, window_of, judged, late, late_at_low, late_at_high,
+        fresh_judged, fresh_late
     from weighted
     union all
-    select 'in ' || category, person_id, window_of, judged, late, late_at_low, late_at_high
+    select
+        'in ' || category, person_id, window_of, judged, late, late_at_low, late_at_high,
+        fresh_judged, fresh_late
     from weighted
     union all
     select
         'by revenue', person_id, window_of, weight * judged, weight * late, weight * late_at_low,
-        weight * late_at_high
+        weight * late_at_high, weight * fresh_judged, weight * fresh_late
     from weighted
 
 ),
@@ -78,10 +83,74 @@ bounds as (
     from {{ clustered_ratio('scoped', 'late', 'judged', by=['scope']) }} as late
     join reaches on late.scope = reaches.scope
 
+),
+
+people as (
+
+    select
+        scope, person_id,
+        cast(sum(coalesce(late, 0)) as double) as late,
+        cast(sum(case when late is not null then judged else 0 end) as double) as judged,
+        cast(sum(coalesce(fresh_late, 0)) as double) as fresh_late,
+        cast(sum(case when fresh_late is not null then fresh_judged else 0 end) as double)
+            as fresh_judged
+    from scoped
+    group by scope, person_id
+
+),
+
+totals as (
+
+    select
+        scope,
+        sum(judged) as judged,
+        sum(fresh_judged) as fresh_judged,
+        sum(late) / nullif(sum(judged), 0.0) as late_share,
+        sum(fresh_late) / nullif(sum(fresh_judged), 0.0) as fresh_share
+    from people
+    group by scope
+
+),
+
+pulls as (
+
+    -- both shares are of the same persons: what each does to their difference
+    select
+        people.scope,
+        totals.late_share - totals.fresh_share as value,
+        (people.late - totals.late_share * people.judged) / nullif(totals.judged, 0.0)
+        - (people.fresh_late - totals.fresh_share * people.fresh_judged)
+        / nullif(totals.fresh_judged, 0.0) as pull
+    from people
+    join totals on people.scope = totals.scope
+    where people.judged > 0.0 or people.fresh_judged > 0.0
+
+),
+
+differences as (
+
+    select
+        scope,
+        max(value) as value,
+        cast(count(pull) as double) as persons,
+        sqrt(
+            cast(count(pull) as double) / nullif(cast(count(pull) as double) - 1.0, 0.0)
+            * sum(pull * pull)
+        ) as se
+    from pulls
+    group by scope
+
 )
 
 select
-    scope, value, n, persons,
-    case when low < 0.0 then 0.0 else low end as low,
-    case when high > 1.0 then 1.0 else high end as high
+    bounds.scope, bounds.value, bounds.n, bounds.persons,
+    case when bounds.low < 0.0 then 0.0 else bounds.low end as low,
+    case when bounds.high > 1.0 then 1.0 else bounds.high end as high,
+    differences.value as avoidable, differences.persons as avoidable_persons,
+    -- where all persons agree, no spread is seen
+    case when differences.se > 0.000000001 then differences.value - 1.96 * differences.se end
+        as avoidable_low,
+    case when differences.se > 0.000000001 then differences.value + 1.96 * differences.se end
+        as avoidable_high
 from bounds
+left join differences on bounds.scope = differences.scope

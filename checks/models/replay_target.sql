@@ -20,7 +20,12 @@ ranked as (
         ) as place
     from (
         select
-            gaps.*,
+            gaps.model_version, gaps.metric, gaps.k, gaps.offline, gaps.gap,
+            -- the replay counts every request alike, however busy its person
+            coalesce(gaps.reason, case
+                when gaps.unit_kind = 'user'
+                    then 'not_comparable: the offline score is a mean over users, not requests'
+            end) as reason,
             max(gaps.n) over (partition by gaps.model_version) as version_n
         from {{ ref('gaps') }} as gaps
     ) as ranked

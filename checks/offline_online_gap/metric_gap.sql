@@ -37,13 +37,14 @@ ranked as (
 
 reported as (
 
-    select model_version, metric, k, gap, gap_low, gap_high, tries, persons, positives, reason,
-        offline, realised, looks_ahead
+    select model_version, metric, k, gap, gap_low, gap_high, relative, relative_low, relative_high,
+        tries, persons, positives, reason, offline, realised, looks_ahead, unit_kind
     from ranked
     union all
-    select null, null, null, headline.gap, headline.gap_low, headline.gap_high, headline.tries,
-        headline.persons, headline.positives, headline.reason, headline.offline, headline.realised,
-        headline.looks_ahead
+    select null, null, null, headline.gap, headline.gap_low, headline.gap_high, headline.relative,
+        headline.relative_low, headline.relative_high, headline.tries, headline.persons,
+        headline.positives, headline.reason, headline.offline, headline.realised,
+        headline.looks_ahead, headline.unit_kind
     from (select 1 as place) as total
     left join ranked as headline on total.place = headline.place
 
@@ -60,9 +61,17 @@ select
     coalesce(persons, 0) as gap_persons,
     positives as gap_positives,
     reason as gap_reason,
+    relative as relative_gap,
+    relative_low as relative_gap_low,
+    relative_high as relative_gap_high,
+    coalesce(tries, 0) as relative_gap_n,
+    coalesce(persons, 0) as relative_gap_persons,
+    positives as relative_gap_positives,
+    reason as relative_gap_reason,
     offline,
     case when looks_ahead then offline end as leaky_offline,
     coalesce(tries, 0) as leaky_offline_n,
     realised,
-    coalesce(tries, 0) as realised_n
+    coalesce(tries, 0) as realised_n,
+    case when unit_kind = 'user' then tries end as users
 from reported

@@ -55,6 +55,8 @@ class World:
     """The share of views that are of the newest item; the others are of the one before it."""
     shared_tablet_share: float = 0.0
     """The share of people who use one tablet with somebody else, each with a login."""
+    one_surface: bool = False
+    """Whether all devices show the same surface, so that one surface is seen under several keys."""
     exposure_share: float = 0.0
     """The share of visits whose first page is a listed item, opened because it was listed."""
     cart_share: float = 0.04
@@ -270,6 +272,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario(_variant("stale", **_STALE)),
         Scenario(_variant("stale-items", index_h=168), {"item_life_days": 3.0}),
         Scenario(_variant("fragmented", merges=False)),
+        # more people, as only those of them count who use two devices on one day
+        Scenario(_variant("one-surface", merges=False), {"one_surface": True, "persons": 200}),
         Scenario(_variant("no-drift", **_STALE), {"half_life_days": 60.0}),
         Scenario(_variant("shared-tablets", merges_households=True), {"shared_tablet_share": 0.4}),
         Scenario(_variant("late-ingest", ingest_h=48)),

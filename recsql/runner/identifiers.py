@@ -10,7 +10,8 @@ from recsql.model import Project, Scalar
 from recsql.results import MetricResult, RowSample
 
 _USUAL = frozenset({"key", "user_id", "person_id", "profile_id", "id_value", "session_id", "email"})
-_SECOND = ("other_", "via_")  # a row that compares two of them names the second so
+# what a row puts before the name of a further identifier
+_FURTHER = ("other_", "via_", "newest_", "second_", "third_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Disguise:
 def disguise_for(project: Project) -> Disguise:
     """Hides the contract's identifier columns and those named like a declared identifier.
 
-    `other_` or `via_` before such a name hides it, too.
+    `other_`, `via_`, `newest_`, `second_` or `third_` before such a name hides it, too.
     """
     declared = project.relations.get("identifiers")
     rows = () if declared is None else declared.rows or ()
     names = _USUAL | {str(row[0]).lower() for row in rows}
-    return Disguise(project.name, names | {second + name for second in _SECOND for name in names})
+    return Disguise(project.name, names | {first + name for first in _FURTHER for name in names})

@@ -60,4 +60,5 @@ def test_the_second_of_two_identifiers_in_a_row_is_hidden_too() -> None:
     project = Project(Path(), "shop", "shop", relations=supplied_defaults())
     hidden = disguise_for(project).columns
     assert {"id_value", "other_id_value", "other_profile_id", "via_key", "other_user_id"} <= hidden
+    assert {"newest_key", "second_key", "third_key"} <= hidden
     assert not {"other_id", "id_type", "other_id_type", "request_id"} & hidden

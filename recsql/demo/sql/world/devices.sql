@@ -26,7 +26,11 @@ weighed as (
 select
     person,
     device,
+{%- if world.one_surface %}
+    'web' as surface,
+{%- else %}
     case device when 0 then 'app' when 1 then 'web' when 2 then 'tablet' else 'tv' end as surface,
+{%- endif %}
     cast(sum(weight) over (partition by person order by device) as bigint) - weight as low,
     cast(sum(weight) over (partition by person order by device) as bigint) as high,
     cast(sum(weight) over (partition by person) as bigint) as total
