@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from recsql.compile import dialects, relations
-from recsql.compile.kept import Kept, digest, digest_of
+from recsql.compile.kept import (
+    Kept,
+    digest,
+    digest_of,
+    digest_of_model,
+    digest_of_relation,
+)
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
 from recsql.compile.relations import Sources
@@ -78,6 +84,7 @@ class Compiler:
     _trees: dict[str, dialects.Query] = field(default_factory=dict)
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
     _world: str = field(init=False)
+    _inputs: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._world = digest_of(self.sources)
@@ -274,8 +281,12 @@ class Compiler:
         states: Mapping[str, str] | None = None,
     ) -> Statement:
         """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
-        rendered = self._render(text).sql
-        source = digest(self._world, rendered, dialect, sorted(inputs.optional), states or {})
+        found = self._render(text)
+        rendered = found.sql
+        source = digest(
+            self._world, self._inputs_of(found), rendered, dialect, sorted(inputs.optional),
+            states or {},
+        )  # fmt: skip
         whole = digest(source, shape)
         sql = self.kept.get(whole)
         if sql is None:
@@ -288,6 +299,19 @@ class Compiler:
             sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _inputs_of(self, rendered: Rendered) -> list[str]:
+        """Digests of the relations and models that a statement reads, and of no others."""
+        for name in rendered.relations:
+            if f"relation {name}" not in self._inputs:
+                found = digest_of_relation(name, self.sources)
+                self._inputs[f"relation {name}"] = found
+        for name in rendered.models:
+            if f"model {name}" not in self._inputs:
+                self._inputs[f"model {name}"] = digest_of_model(name, self.sources)
+        names = [f"relation {name}" for name in rendered.relations]
+        names += [f"model {name}" for name in rendered.models]
+        return [self._inputs[name] for name in names]
 
     def _render(self, text: Text) -> Rendered:
         key = (text.location.path, text.location.line, text.text)
