@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recsql.compile.kept import Kept
 from recsql.errors import (
@@ -33,6 +34,9 @@ from recsql.runner import run as run_prepared
 from recsql.runner.consecutive import Past, windows_needed
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
+
+if TYPE_CHECKING:
+    from recsql.testing.mutation import Score
 
 _MOST_LINES = 4
 """How many statements run at once unless `threads` says otherwise: more gain little."""
@@ -306,6 +310,24 @@ def test_request(  # noqa: PLR0913 - keyword-only from the fifth on
         return suite.collected(found, progress, fail_fast=fail_fast)
     finally:
         warehouse.close()
+
+
+def mutate_request(
+    request: Request,
+    pattern: str | None = None,
+    *,
+    paths: Sequence[str] = (),
+    processes: int = 1,
+) -> tuple[Iterator[Score], tuple[Problem, ...]]:
+    """Break the checks whose cases are chosen, and see which breaks the cases notice.
+
+    Scores come check by check, as they are ready.
+    """
+    from recsql.testing import suite  # noqa: PLC0415 - the same floor, used here only
+
+    loaded = load(request.project_dir, request.variables, optional=True)
+    origin = suite.Origin(request.project_dir, request.variables)
+    return suite.mutate(loaded, origin, suite.Chosen(pattern, tuple(paths)), processes)
 
 
 def _options(request: Request, target: Target, keep: Keep) -> Options:

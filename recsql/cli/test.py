@@ -12,6 +12,7 @@ from recsql.cli import options as o
 from recsql.cli import output
 
 if TYPE_CHECKING:
+    from recsql.api import Request
     from recsql.results import CaseResult
 
 Cases = Annotated[
@@ -19,6 +20,9 @@ Cases = Annotated[
 ]
 Pattern = Annotated[
     str | None, typer.Option("-k", help="Only cases whose `file::case` contains this text.")
+]
+Mutate = Annotated[
+    bool, typer.Option("--mutate", help="Break each check, and tell which breaks no case notices.")
 ]
 Jobs = Annotated[
     int | None, typer.Option("-j", "--jobs", min=1, help="Processes; as many as there are cores.")
@@ -37,6 +41,7 @@ def test(
     jobs: Jobs = None,
     output_: o.Output = "text",
     junit: o.Junit = None,
+    mutate: Mutate = False,
 ) -> None:
     """Run the cases under tests/ on DuckDB, or on a target."""
     from recsql.api import Request, test_request
@@ -45,13 +50,16 @@ def test(
     shown = output.choice(output_, "--output", ("text", "json", "github"))
     request = Request(project_dir, profiles_dir, profile, target)
 
+    processes = jobs or os.cpu_count() or 1
+    if mutate:
+        raise typer.Exit(_mutate(request, pattern, cases or [], processes, shown))
+
     def progress(result: CaseResult) -> None:
         if shown == "github" and not result.passed:
             output.say(telling.as_annotation(result))
         if shown != "json" and not (quiet and result.passed):
             output.say(telling.as_text(result))
 
-    processes = jobs or os.cpu_count() or 1
     results, problems = test_request(
         request, pattern, progress, fail_fast, paths=cases or (), processes=processes
     )
@@ -70,3 +78,31 @@ def test(
         output.tell("no case matches" if pattern or cases else "no case files under tests/")
         raise typer.Exit(5)
     raise typer.Exit(1 if failed else 0)
+
+
+def _mutate(
+    request: Request, pattern: str | None, cases: list[str], processes: int, shown: str
+) -> int:
+    """Tell each check's score as it comes; 1 when a case fails without any mutant."""
+    from recsql.api import mutate_request
+    from recsql.testing import telling
+
+    found, problems = mutate_request(request, pattern, paths=cases, processes=processes)
+    scores = []
+    for score in found:
+        scores.append(score)
+        if shown != "json":
+            output.say(telling.score_as_text(score))
+    broken = [*problems, *(problem for score in scores for problem in score.problems)]
+    output.tell_problems(broken)
+    judged = sum(score.mutants - score.excused for score in scores)
+    killed = sum(score.killed for score in scores)
+    if shown == "json":
+        output.say(telling.scores_as_json(scores, broken))
+    elif judged:
+        share = 100.0 * killed / judged
+        output.say(f"\n{killed} of {judged} mutants noticed ({share:.0f} %)")
+    if not scores:
+        output.tell("no case matches")
+        return 5
+    return 2 if problems else 1 if broken else 0

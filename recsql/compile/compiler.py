@@ -17,6 +17,7 @@ from recsql.compile.kept import (
     digest_of_model,
     digest_of_relation,
 )
+from recsql.compile.mutants import Mutant, Nursery
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
 from recsql.compile.relations import Sources
@@ -149,6 +150,29 @@ class Compiler:
         for model in self.models_of(check):
             every += [(text, model.inputs) for text in texts_of(model)]
         return tuple((self._render(text), inputs) for text, inputs in every)
+
+    def nursery(self, check: Check, known: Mapping[str, Nursery]) -> Nursery:
+        """The breaks of a check's own statement, made anew unless it is known by its key."""
+        dialect, rendered = check.dialect or dialects.CANONICAL, self._render(check.sql)
+        key = digest(self._world, self._inputs_of(rendered), rendered.sql, dialect)
+        return known.get(key) or Nursery(key, rendered, dialect, check.inputs, self.sources)
+
+    def mutated(self, compiled: CompiledCheck, nursery: Nursery, mutant: Mutant) -> CompiledCheck:
+        """A compiled check with a mutant in the place of its own statement."""
+
+        def written(shape: str) -> Statement:
+            key = digest(nursery.key, mutant, shape)
+            sql = self.kept.get(key)
+            if sql is None:
+                tree = _SHAPES[shape](nursery.statement(mutant))
+                sql = dialects.generate(tree, self.sources.dialect)
+                self.kept.put(key, sql)
+            return Statement(self.policy.moment.dated(sql), compiled.check.sql)
+
+        if not compiled.check.counts_rows:
+            return replace(compiled, statement=written("whole"))
+        failures = written("failures")
+        return replace(compiled, statement=failures, rows=written("sample"), rows_count=failures)
 
     def broken_macros(self) -> tuple[Problem, ...]:
         """What is wrong with macros, whether or not a check calls them."""

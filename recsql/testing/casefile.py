@@ -6,9 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from recsql.errors import ConfigError, did_you_mean
+from recsql.errors import ConfigError, Location, did_you_mean
 from recsql.model import (
     Case,
     Catalog,
@@ -27,11 +28,23 @@ from recsql.project.document import Node, Section, problem_of
 from recsql.project.load import asked_for
 from recsql.quantities import parse_quantity
 
-_FILE_KEYS = ("check", "as_of", "window", "history", "cases")
+_FILE_KEYS = ("check", "as_of", "window", "history", "cases", "mutants")
+_EXCUSE_KEYS = ("from", "to", "why")
 _CASE_KEYS = ("summary", "as_of", "window", "history", "vars", "given", "without", "expect")
 _EXPECT_KEYS = ("status", "reason", "metrics", "segments", "rows", "message", "tolerance")
 _DAY = 86400.0
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A mutant that no case can catch, for the broken statement means the same."""
+
+    check: str
+    before: str
+    after: str
+    why: str
+    location: Location
 
 
 def discover(root: Path) -> tuple[Path, ...]:
@@ -62,6 +75,24 @@ def read(path: Path, shown: str, catalog: Catalog, problems: list[Problem]) -> I
             yield _case(name, node, file, check, catalog)
         except ConfigError as error:
             file.report(error.at(node.location))
+
+
+def excuses(path: Path, shown: str, problems: list[Problem]) -> Iterator[Excuse]:
+    """The mutants that a file says are equivalent, each with the reason; mistakes are set aside."""
+    try:
+        root = document.read(path, shown)
+    except ConfigError:
+        return  # told where the cases are read
+    if not isinstance(root.value, dict) or "mutants" not in root.value:
+        return
+    file = Section(root, f"case file `{shown}`", [], _FILE_KEYS)
+    for node in file.items("mutants"):
+        entry = Section(node, "an entry of `mutants`", problems, _EXCUSE_KEYS)
+        before, after, why = (" ".join(entry.text(key).split()) for key in _EXCUSE_KEYS)
+        if not (before and after and why):
+            entry.report(node.error("an excused mutant needs `from:`, `to:` and `why:`"))
+        else:
+            yield Excuse(file.text("check"), before, after, why, node.location)
 
 
 def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) -> Case:

@@ -21,7 +21,7 @@ from recsql.model import Case, Catalog, Fixture, Project, Relation, Scalar, Text
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
 from recsql.results import CaseResult, CheckResult, MetricResult, Mismatch
-from recsql.runner import Options, prepare_offline, run
+from recsql.runner import Options, Prepared, prepare_offline, run
 from recsql.runner.verdicts import Gates
 from recsql.warehouses.base import Warehouse
 
@@ -44,16 +44,29 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
     """Run one case; what is broken is in the result."""
     started = time.perf_counter()
     try:
-        result = _result(case, bench)
-        mismatches = tuple(_compare(case, bench.catalog, result))
-        problem = result.problem if case.expect.status is None else None
-        found = CaseResult(case, mismatches, problem)
+        found = compared(case, bench.catalog, staged(case, bench).result)
     except RecsqlError as error:
         found = CaseResult(case, problem=problem_of(error.at(case.location), case.name))
     return replace(found, elapsed_s=time.perf_counter() - started)
 
 
-def _result(case: Case, bench: Bench) -> CheckResult:
+def compared(case: Case, catalog: Catalog, result: CheckResult) -> CaseResult:
+    """What a check said beside what the case expects."""
+    problem = result.problem if case.expect.status is None else None
+    return CaseResult(case, tuple(_compare(case, catalog, result)), problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A case that was run: its relations and models are in the warehouse, until the next one."""
+
+    prepared: Prepared
+    options: Options
+    result: CheckResult
+
+
+def staged(case: Case, bench: Bench) -> Staged:
+    """Put a case's fixtures into the warehouse and run its check; raises what is broken."""
     given = {fixture.name: fixture for fixture in case.given}
     relations = {**bench.identifiers}
     mocks = {}
@@ -95,7 +108,7 @@ def _result(case: Case, bench: Bench) -> CheckResult:
     if found.checks[0].problem is None and problems:
         problem = problems[0]
         raise RecsqlError(problem.message, problem.location, problem.hint)
-    return found.checks[0]
+    return Staged(prepared, options, found.checks[0])
 
 
 def _gates(case: Case) -> Gates:

@@ -14,7 +14,9 @@ from recsql.project.config import supplied_defaults
 from recsql.project.load import Loaded, load
 from recsql.results import CaseResult
 from recsql.testing import casefile
+from recsql.testing.casefile import Excuse
 from recsql.testing.cases import Bench, run_case
+from recsql.testing.mutation import Score, hunt
 from recsql.testing.remembering import open_memory
 from recsql.warehouses.base import Warehouse
 
@@ -83,6 +85,43 @@ def run_on(loaded: Loaded, warehouse: Warehouse, chosen: Chosen) -> Iterator[Fou
     bench = Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
     for cases, problems in read_cases(loaded, chosen):
         yield Found((run_case(case, bench) for case in cases), tuple(problems))
+
+
+def mutate(
+    loaded: Loaded, origin: Origin, chosen: Chosen, processes: int = 1
+) -> tuple[Iterator[Score], tuple[Problem, ...]]:
+    """The mutation scores of the checks whose cases are wanted; the problems are the files' own."""
+    cases: dict[str, list[Case]] = {}
+    problems: list[Problem] = []
+    for found, mistakes in read_cases(loaded, chosen):
+        problems += mistakes
+        for case in found:
+            cases.setdefault(case.check, []).append(case)
+    excuses: dict[str, list[Excuse]] = {}
+    root = loaded.project.root
+    for path in casefile.discover(root):
+        for excuse in casefile.excuses(path, path.relative_to(root).as_posix(), problems):
+            excuses.setdefault(excuse.check, []).append(excuse)
+    hunts = [(origin, own, excuses.get(check, [])) for check, own in cases.items()]
+    return _scores(hunts, processes), tuple(problems)
+
+
+def _scores(
+    hunts: list[tuple[Origin, list[Case], list[Excuse]]], processes: int
+) -> Iterator[Score]:
+    if processes == 1 or len(hunts) < 2:
+        yield from map(_hunt, hunts)
+        return
+    pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    try:
+        yield from pool.map(_hunt, hunts)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hunt(asked: tuple[Origin, list[Case], list[Excuse]]) -> Score:
+    origin, cases, excuses = asked
+    return hunt(cases[0].check, cases, excuses, _bench(origin))
 
 
 def collected(

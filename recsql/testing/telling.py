@@ -9,6 +9,7 @@ from xml.etree import ElementTree as Xml
 from recsql.model import Problem
 from recsql.report.as_github import command
 from recsql.results import CaseResult, Mismatch
+from recsql.testing.mutation import Score
 
 _WIDEST = 60
 
@@ -115,6 +116,40 @@ def as_annotation(result: CaseResult) -> str:
     fields = {"file": place.path, "line": str(place.line or 1)}
     fields["title"] = f"case {result.case.check}::{result.case.name}"
     return command("error", fields, differences(result))
+
+
+def score_as_text(score: Score) -> str:
+    """A check's score, and each break that no case notices, with its place."""
+    share = "-" if score.share is None else f"{100.0 * score.share:.0f} %"
+    excused = f", {score.excused} excused" if score.excused else ""
+    lines = [f"{share:>5}  {score.check}  {score.killed} of {score.mutants} noticed{excused}"]
+    for each in score.survivors:
+        if each.why is None:
+            lines.append(f"       {each.location.path}:{each.location.line}")
+            lines.append(f"         {each.before}  →  {each.after}")
+    return "\n".join(lines)
+
+
+def scores_as_json(scores: Sequence[Score], problems: Iterable[Problem]) -> str:
+    """Every score and survivor as one JSON document."""
+    checks = [
+        {
+            "check": score.check,
+            "mutants": score.mutants,
+            "noticed": score.killed,
+            "excused": score.excused,
+            "score": score.share,
+            "survivors": [
+                {"file": each.location.path, "line": each.location.line}
+                | {"from": each.before, "to": each.after, "why": each.why}
+                for each in score.survivors
+            ],
+        }
+        for score in scores
+    ]
+    told = [_problem(problem) for problem in problems]
+    document = {"schema": "recsql.mutants/1", "checks": checks, "problems": told}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _marked(sign: str, text: str) -> list[str]:
