@@ -17,7 +17,7 @@ from recsql.compile import dialects
 from recsql.compile.kept import Kept
 from recsql.compile.relations import rows_select
 from recsql.errors import Location, RecsqlError
-from recsql.model import Case, Catalog, Fixture, Project, Relation, Scalar, Text, Value
+from recsql.model import Case, Catalog, Expectation, Fixture, Project, Relation, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
 from recsql.results import CaseResult, CheckResult, MetricResult, Mismatch
@@ -175,7 +175,7 @@ def _compare(case: Case, catalog: Catalog, result: CheckResult) -> Iterable[Mism
     for row in expect.segments:
         yield from _compare_segment(row, segments, result, expect.tolerance)
     if expect.rows is not None:
-        yield from _compare_rows(expect.rows, result, expect.tolerance)
+        yield from _compare_rows(expect, result)
     if expect.message is not None:
         told = " ".join((result.sentence, *result.notes))
         if not re.search(expect.message.removeprefix("~"), told):
@@ -213,15 +213,31 @@ def _plain(value: Scalar) -> Scalar:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _compare_rows(
-    rows: tuple[Mapping[str, Scalar], ...], result: CheckResult, tolerance: float
-) -> Iterable[Mismatch]:
-    seen = [dict(zip(result.rows.columns, row, strict=True)) for row in result.rows.sample]
-    if not rows and seen:
-        yield Mismatch("rows", "none", f"{result.rows.count} rows")
+def _compare_rows(expect: Expectation, result: CheckResult) -> Iterable[Mismatch]:
+    """Each expected row that did not come, beside the nearest of those that no other row took."""
+    rows = expect.rows or ()
+    left = [dict(zip(result.rows.columns, row, strict=True)) for row in result.rows.sample]
+    if (not rows or expect.all_rows) and result.rows.count != len(rows):
+        yield Mismatch("number of rows", str(len(rows)), str(result.rows.count))
+    missing = []
     for row in rows:
-        if not any(_matches(row, other, tolerance) for other in seen):
-            yield Mismatch("rows", str(dict(row)), str(seen[:5]))
+        taken = next((o for o in left if _matches(row, o, expect.tolerance)), None)
+        if taken is None:
+            missing.append(row)
+        else:
+            left.remove(taken)
+    for row in missing:
+        nearest = max(left, key=lambda other: _likeness(row, other, expect.tolerance), default={})
+        seen = {name: nearest[name] for name in row if name in nearest}
+        yield Mismatch("a row", _row_shown(row), _row_shown(seen) if nearest else "none")
+
+
+def _likeness(row: Mapping[str, Scalar], other: Mapping[str, Scalar], tolerance: float) -> int:
+    return sum(_matches({name: value}, other, tolerance) for name, value in row.items())
+
+
+def _row_shown(row: Mapping[str, Scalar]) -> str:
+    return ", ".join(f"{name}: {_shown(value)}" for name, value in row.items()) or "no such column"
 
 
 def _matches(row: Mapping[str, Scalar], other: Mapping[str, Scalar], tolerance: float) -> bool:
