@@ -191,6 +191,9 @@ def _compare_segment(
     if not own:
         yield Mismatch(label, "a row", "none")
         return
+    times = sum(metric.name == own[0].name for metric in own)
+    if times > 1:
+        yield Mismatch(label, "a row", f"{times} rows")
     for name, value in row.items():
         if name in segments:
             continue

@@ -301,3 +301,12 @@ def test_there_may_be_other_rows_unless_all_are_expected(write: Write) -> None:
     body = f"{given}    expect: {{rows: [{{key: k1}}], all_rows: true}}\n"
     found = result(write, body, **ROWS)
     assert found.mismatches == (Mismatch("number of rows", "1", "2"),)
+
+
+def test_a_segment_that_comes_twice_is_told(write: Write) -> None:
+    check = CHECK.replace("group by grouping sets ((), (events.surface))", "group by 1, events.key")
+    given = "    given: {events: [{key: a, surface: x}, {key: b, surface: x}]}\n"
+    given = given.replace("{key", "{event_ts: 2026-03-01, key")
+    body = f"{given}    expect: {{segments: [{{surface: x}}]}}\n"
+    found = result(write, body, **{"checks/own.yml": check})
+    assert found.mismatches == (Mismatch("surface x", "a row", "2 rows"),)
