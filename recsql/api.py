@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recsql.compile.kept import Kept
 from recsql.compile.places import blamed
@@ -35,6 +36,9 @@ from recsql.runner import run as run_prepared
 from recsql.runner.consecutive import Past, windows_needed
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
+
+if TYPE_CHECKING:
+    from recsql.testing.mutation import Score
 
 _MOST_LINES = 4
 """How many statements run at once unless `threads` says otherwise: more gain little."""
@@ -293,24 +297,54 @@ def test(project_dir: str | Path = ".", *, pattern: str | None = None) -> tuple[
     return results
 
 
-def test_request(
+def test_request(  # noqa: PLR0913 - keyword-only from the fifth on
     request: Request,
     pattern: str | None = None,
     progress: Callable[[CaseResult], None] = lambda result: None,
     fail_fast: bool = False,
+    *,
+    paths: Sequence[str] = (),
+    processes: int = 1,
 ) -> tuple[tuple[CaseResult, ...], tuple[Problem, ...]]:
-    """Run the cases whose `file::case` contains the pattern; the problems are the files' own."""
-    from recsql.testing.suite import run_suite  # noqa: PLC0415 - the same floor, used here only
+    """Run the cases whose `file::case` contains the pattern; the problems are the files' own.
+
+    `paths` are case files, folders of them, or `file::case`, as seen from the project. Many cases
+    run in several `processes` where these are allowed; the caller's main module is then imported
+    again.
+    """
+    from recsql.testing import suite  # noqa: PLC0415 - the same floor, used here only
 
     loaded = load(request.project_dir, request.variables, optional=True)
-    target = Target("local", "duckdb")
-    if request.target is not None:
-        _, target = located(request)
+    chosen = suite.Chosen(pattern, tuple(paths))
+    if request.target is None:
+        origin = suite.Origin(request.project_dir, request.variables)
+        found = suite.run_in_memory(loaded, origin, chosen, processes)
+        return suite.collected(found, progress, fail_fast=fail_fast)
+    _, target = located(request)
     warehouse = connect(target, loaded.project.root)
     try:
-        return run_suite(loaded, warehouse, pattern, progress, fail_fast=fail_fast)
+        found = suite.run_on(loaded, warehouse, chosen)
+        return suite.collected(found, progress, fail_fast=fail_fast)
     finally:
         warehouse.close()
+
+
+def mutate_request(
+    request: Request,
+    pattern: str | None = None,
+    *,
+    paths: Sequence[str] = (),
+    processes: int = 1,
+) -> tuple[Iterator[Score], tuple[Problem, ...]]:
+    """Break the checks whose cases are chosen, and see which breaks the cases notice.
+
+    Scores come check by check, as they are ready.
+    """
+    from recsql.testing import suite  # noqa: PLC0415 - the same floor, used here only
+
+    loaded = load(request.project_dir, request.variables, optional=True)
+    origin = suite.Origin(request.project_dir, request.variables)
+    return suite.mutate(loaded, origin, suite.Chosen(pattern, tuple(paths)), processes)
 
 
 def _options(request: Request, target: Target, keep: Keep) -> Options:

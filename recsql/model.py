@@ -367,6 +367,8 @@ class Expectation:
     metrics: Mapping[str, float | None] = field(default_factory=dict)
     segments: tuple[Mapping[str, Scalar], ...] = ()
     rows: tuple[Mapping[str, Scalar], ...] | None = None
+    all_rows: bool = False
+    """Whether there may be no row but those that are expected."""
     message: str | None = None
     tolerance: float = 1e-6
 

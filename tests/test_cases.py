@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from recsql.model import Case, Problem, Target
-from recsql.project.config import supplied_defaults
+from recsql.model import Case, Problem
 from recsql.project.load import load
-from recsql.testing import casefile
+from recsql.testing import casefile, suite
 from recsql.testing.cases import Bench, run_case
-from recsql.warehouses import connect
 
 _ROOT = Path(__file__).parent.parent
 _LOADED = load(_ROOT, optional=True)
@@ -31,8 +29,7 @@ _CASES, _PROBLEMS = _read()
 
 @pytest.fixture(scope="module")
 def bench() -> Bench:
-    warehouse = connect(Target("local", "duckdb"), _ROOT)
-    return Bench(_LOADED.catalog, _LOADED.project.variables, supplied_defaults(), warehouse)
+    return suite.bench_of(_LOADED)
 
 
 def test_the_library_and_its_case_files_have_no_mistakes() -> None:

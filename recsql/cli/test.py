@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +12,25 @@ from recsql.cli import options as o
 from recsql.cli import output
 
 if TYPE_CHECKING:
+    from recsql.api import Request
     from recsql.results import CaseResult
 
+Cases = Annotated[
+    list[str] | None, typer.Argument(help="Case files, folders of them, or `file::case`.")
+]
 Pattern = Annotated[
     str | None, typer.Option("-k", help="Only cases whose `file::case` contains this text.")
+]
+Mutate = Annotated[
+    bool, typer.Option("--mutate", help="Break each check, and tell which breaks no case notices.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("-j", "--jobs", min=1, help="Processes; as many as there are cores.")
 ]
 
 
 def test(
+    cases: Cases = None,
     project_dir: o.ProjectDir = Path(),
     pattern: Pattern = None,
     target: o.TargetName = None,
@@ -26,44 +38,71 @@ def test(
     profiles_dir: o.ProfilesDir = None,
     fail_fast: o.FailFast = False,
     quiet: o.Quiet = False,
+    jobs: Jobs = None,
+    output_: o.Output = "text",
+    junit: o.Junit = None,
+    mutate: Mutate = False,
 ) -> None:
     """Run the cases under tests/ on DuckDB, or on a target."""
     from recsql.api import Request, test_request
+    from recsql.testing import telling
 
+    shown = output.choice(output_, "--output", ("text", "json", "github"))
     request = Request(project_dir, profiles_dir, profile, target)
 
-    def progress(result: CaseResult) -> None:
-        if not result.passed or not quiet:
-            output.say(_shown(result))
+    processes = jobs or os.cpu_count() or 1
+    if mutate:
+        raise typer.Exit(_mutate(request, pattern, cases or [], processes, shown))
 
-    results, problems = test_request(request, pattern, progress, fail_fast)
+    def progress(result: CaseResult) -> None:
+        if shown == "github" and not result.passed:
+            output.say(telling.as_annotation(result))
+        if shown != "json" and not (quiet and result.passed):
+            output.say(telling.as_text(result))
+
+    results, problems = test_request(
+        request, pattern, progress, fail_fast, paths=cases or (), processes=processes
+    )
     output.tell_problems(problems)
     failed = sum(not result.passed for result in results)
-    elapsed = sum(result.elapsed_s for result in results)
-    output.say(f"\n{len(results) - failed} passed, {failed} failed in {elapsed:.1f} s")
+    if junit is not None:
+        output.write_file(junit, telling.as_junit(results))
+    if shown == "json":
+        output.say(telling.as_json(results, problems))
+    else:
+        elapsed = sum(result.elapsed_s for result in results)
+        output.say(f"\n{len(results) - failed} passed, {failed} failed in {elapsed:.1f} s")
     if problems:
         raise typer.Exit(2)
     if not results:
-        output.tell("no case matches" if pattern else "no case files under tests/")
+        output.tell("no case matches" if pattern or cases else "no case files under tests/")
         raise typer.Exit(5)
     raise typer.Exit(1 if failed else 0)
 
 
-def _shown(result: CaseResult) -> str:
-    """A line for a case, and under it each difference side by side."""
-    word = "PASS" if result.passed else "FAIL"
-    case = result.case
-    lines = [f"{word}  {case.check}::{case.name}  {result.elapsed_s:.2f} s"]
-    if not result.passed:
-        lines.append(f"      {case.location}")
-    lines += [
-        f"      {difference.what}: expected {difference.expected}, actual {difference.actual}"
-        for difference in result.mismatches
-    ]
-    if result.problem is not None:
-        lines.append(f"      {result.problem.message}")
-        if result.problem.location is not None:
-            lines.append(f"      --> {result.problem.location}")
-        if result.problem.hint is not None:
-            lines.append(f"      hint: {result.problem.hint}")
-    return "\n".join(lines)
+def _mutate(
+    request: Request, pattern: str | None, cases: list[str], processes: int, shown: str
+) -> int:
+    """Tell each check's score as it comes; 1 when a case fails without any mutant."""
+    from recsql.api import mutate_request
+    from recsql.testing import telling
+
+    found, problems = mutate_request(request, pattern, paths=cases, processes=processes)
+    scores = []
+    for score in found:
+        scores.append(score)
+        if shown != "json":
+            output.say(telling.score_as_text(score))
+    broken = [*problems, *(problem for score in scores for problem in score.problems)]
+    output.tell_problems(broken)
+    judged = sum(score.mutants - score.excused for score in scores)
+    killed = sum(score.killed for score in scores)
+    if shown == "json":
+        output.say(telling.scores_as_json(scores, broken))
+    elif judged:
+        share = 100.0 * killed / judged
+        output.say(f"\n{killed} of {judged} mutants noticed ({share:.0f} %)")
+    if not scores:
+        output.tell("no case matches")
+        return 5
+    return 2 if problems else 1 if broken else 0

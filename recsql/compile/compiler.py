@@ -11,7 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from recsql.arguments import Filled
 from recsql.compile import dialects, relations
-from recsql.compile.kept import Kept, digest, digest_of
+from recsql.compile.kept import (
+    Kept,
+    digest,
+    digest_of,
+    digest_of_model,
+    digest_of_relation,
+)
+from recsql.compile.mutants import Mutant, Nursery
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
 from recsql.compile.relations import Sources
@@ -81,6 +88,7 @@ class Compiler:
     _trees: dict[str, dialects.Query] = field(default_factory=dict)
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
     _world: str = field(init=False)
+    _inputs: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._world = digest_of(self.sources)
@@ -146,6 +154,29 @@ class Compiler:
         for model in self.models_of(check):
             every += [(text, model.inputs) for text in texts_of(model)]
         return tuple((self._render(text), inputs) for text, inputs in every)
+
+    def nursery(self, check: Check, known: Mapping[str, Nursery]) -> Nursery:
+        """The breaks of a check's own statement, made anew unless it is known by its key."""
+        dialect, rendered = check.dialect or dialects.CANONICAL, self._render(check.sql)
+        key = digest(self._world, self._inputs_of(rendered), rendered.sql, dialect)
+        return known.get(key) or Nursery(key, rendered, dialect, check.inputs, self.sources)
+
+    def mutated(self, compiled: CompiledCheck, nursery: Nursery, mutant: Mutant) -> CompiledCheck:
+        """A compiled check with a mutant in the place of its own statement."""
+
+        def written(shape: str) -> Statement:
+            key = digest(nursery.key, mutant, shape)
+            sql = self.kept.get(key)
+            if sql is None:
+                tree = _SHAPES[shape](nursery.statement(mutant))
+                sql = dialects.generate(tree, self.sources.dialect)
+                self.kept.put(key, sql)
+            return Statement(self.policy.moment.dated(sql), compiled.check.sql)
+
+        if not compiled.check.counts_rows:
+            return replace(compiled, statement=written("whole"))
+        failures = written("failures")
+        return replace(compiled, statement=failures, rows=written("sample"), rows_count=failures)
 
     def broken_macros(self) -> tuple[Problem, ...]:
         """What is wrong with macros, whether or not a check calls them."""
@@ -282,7 +313,10 @@ class Compiler:
         """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
         template = self._render(text)
         rendered = template.sql
-        source = digest(self._world, rendered, dialect, sorted(inputs.optional), states or {})
+        source = digest(
+            self._world, self._inputs_of(template), rendered, dialect, sorted(inputs.optional),
+            states or {},
+        )  # fmt: skip
         whole = digest(source, shape)
         sql = self.kept.get(whole)
         if sql is None:
@@ -296,6 +330,19 @@ class Compiler:
             sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _inputs_of(self, rendered: Rendered) -> list[str]:
+        """Digests of the relations and models that a statement reads, and of no others."""
+        for name in rendered.relations:
+            if f"relation {name}" not in self._inputs:
+                found = digest_of_relation(name, self.sources)
+                self._inputs[f"relation {name}"] = found
+        for name in rendered.models:
+            if f"model {name}" not in self._inputs:
+                self._inputs[f"model {name}"] = digest_of_model(name, self.sources)
+        names = [f"relation {name}" for name in rendered.relations]
+        names += [f"model {name}" for name in rendered.models]
+        return [self._inputs[name] for name in names]
 
     def _render(self, text: Text) -> Rendered:
         given = repr(text.given) if isinstance(text, Filled) else ""

@@ -60,18 +60,24 @@ def digest(*parts: object) -> str:
 
 
 def digest_of(sources: Sources) -> str:
-    """The digest of what placeholders may become, and of the code that compiles."""
+    """The digest of the code that compiles, and of the dialect it compiles for."""
+    return digest(__version__, dialects.VERSION, _code(), sources.dialect)
+
+
+def digest_of_relation(name: str, sources: Sources) -> str:
+    """The digest of what a relation's placeholder may become."""
+    relation, columns = sources.relations.get(name), sources.columns.get(name)
     return digest(
-        __version__,
-        dialects.VERSION,
-        _code(),
-        sources.dialect,
-        sorted(sources.models.items()),
-        sorted(sources.broken),
-        [(name, sorted(columns)) for name, columns in sorted(sources.columns.items())],
-        [_content(relation) for _, relation in sorted(sources.relations.items())],
-        [_content(relation) for _, relation in sorted(sources.fixtures.items())],
+        name in sources.broken,
+        None if columns is None else sorted(columns),
+        None if relation is None else _content(relation),
     )
+
+
+def digest_of_model(name: str, sources: Sources) -> str:
+    """The digest of what a model's placeholder may become."""
+    fixture = sources.fixtures.get(name)
+    return digest(sources.models.get(name), None if fixture is None else _content(fixture))
 
 
 def _content(relation: Relation) -> object:

@@ -338,10 +338,13 @@ def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:
     types = {name: _type_of(relation.name, name) for name in wanted}
     if not rows:
         return _empty(relation.name, wanted)
-    values = exp.values([tuple(exp.convert(item) for item in row) for row in rows], "given", names)
+    listed = typed or names[:1]
+    places = [names.index(name) for name in listed]
+    cells_of = [tuple(exp.convert(row[i]) for i in places) for row in rows]
+    values = exp.values(cells_of, "given", listed)
     cells = []
     for name in wanted:
-        cell: exp.Expr = exp.column(name, table="given") if name in names else exp.null()
+        cell: exp.Expr = exp.column(name, table="given") if name in listed else exp.null()
         kind = None if nameless and name in typed else types[name]
         if kind is not None:
             cell = exp.cast(cell, kind, dialect=dialects.CANONICAL)

@@ -18,7 +18,7 @@ def write(result: RunResult) -> str:
         for check in wording.worst_first(result.checks)
         if check.status in wording.NEEDS_READING
     ]
-    commands.append(_command("notice", {"title": "recsql"}, [wording.verdict(result)]))
+    commands.append(command("notice", {"title": "recsql"}, [wording.verdict(result)]))
     return "\n".join(commands) + "\n"
 
 
@@ -33,13 +33,13 @@ def _check(check: CheckResult) -> str:
         wording.why(check),
         f"Next: {check.next}" if check.next else "",
     ]
-    return _command("error" if broken else "warning", fields, lines)
+    return command("error" if broken else "warning", fields, lines)
 
 
 def _problem(problem: Problem) -> str:
     fields = _place(problem) | {"title": problem.subject}
     hint = f"hint: {problem.hint}" if problem.hint else ""
-    return _command("error", fields, [problem.message, hint])
+    return command("error", fields, [problem.message, hint])
 
 
 def _place(problem: Problem | None) -> dict[str, str]:
@@ -54,7 +54,8 @@ def _place(problem: Problem | None) -> dict[str, str]:
     return fields
 
 
-def _command(level: str, fields: dict[str, str], lines: list[str]) -> str:
+def command(level: str, fields: dict[str, str], lines: list[str]) -> str:
+    """One workflow command; what would end it early is escaped."""
     shown = {name: _property(text) for name, text in fields.items()}
     properties = ",".join(f"{name}={text}" for name, text in shown.items() if text)
     said = "%0A".join(_data(line) for line in lines if one_line(line))

@@ -75,7 +75,8 @@ def prepare(project: Project, catalog: Catalog, warehouse: Warehouse, options: O
 def prepare_offline(project: Project, catalog: Catalog, dialect: str, options: Options) -> Prepared:
     """The same without a warehouse: every declared relation is taken to be complete."""
     sources = _sources(project, catalog, dialect, options, Seen({}, {}, ()))
-    moment = _moment(project, options.as_of or project.as_of, options.now)
+    asked = options.as_of or project.as_of
+    moment = _moment(project, asked, options.now, inside=options.as_of_inside)
     compiler = _compiler(project, catalog, sources, moment, options)
     return Prepared(project, compiler, moment)
 

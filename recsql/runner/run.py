@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from recsql import __version__
 from recsql.arguments import Filled
@@ -46,7 +47,7 @@ from recsql.runner.readings import Limits
 from recsql.runner.sentences import fill, fill_row, quote
 from recsql.runner.session import Session
 from recsql.runner.verdicts import Gates, judge, worst
-from recsql.warehouses.base import Warehouse
+from recsql.warehouses.base import Rows, Warehouse
 
 Progress = Callable[[CheckResult, int, int], None]
 """Told of each result, with its number and how many there will be."""
@@ -77,7 +78,7 @@ def run(
     project = prepared.project
     problems = (
         *project.problems, *prepared.problems, *macros, *prepared.compiler.problems,
-        *execution.session.problems,
+        *session.problems,
     )  # fmt: skip
     checks = tuple(results)
     info = RunInfo(
@@ -92,9 +93,44 @@ def run(
         elapsed_s=time.perf_counter() - started,
         exit_code=130 if interrupted else exit_code(checks, problems, options),
         sample=options.sample,
-        queries=execution.session.queries,
+        queries=session.queries,
     )
     return RunResult(info, _audits(prepared.compiler.catalog, checks), checks, problems)
+
+
+class Compiling(Protocol):
+    """Whatever gives compiled checks."""
+
+    def check(self, check: Check) -> CompiledCheck:
+        """The compiled check; raises what `Compiler.check` raises."""
+        ...
+
+
+class Asking(Protocol):
+    """Whatever builds models and answers queries, as `Session` does."""
+
+    def build(self, name: str) -> None:
+        """Build a model, unless it is there."""
+        ...
+
+    def query(self, sql: str) -> Rows:
+        """The rows of a query."""
+        ...
+
+    def count(self, sql: str) -> float:
+        """The one number of a query."""
+        ...
+
+    def close(self) -> None:
+        """End what was begun."""
+        ...
+
+
+def evaluate(
+    prepared: Prepared, name: str, compiling: Compiling, session: Asking, options: Options
+) -> CheckResult:
+    """One check's result, from whatever compiles and answers."""
+    return _Execution(prepared, compiling, session, options).check(name)
 
 
 def exit_code(checks: Iterable[CheckResult], problems: Iterable[Problem], options: Options) -> int:
@@ -122,7 +158,7 @@ class _Execution:
     """The state of one run: its session, and what was measured so far."""
 
     def __init__(
-        self, prepared: Prepared, ahead: Ahead, session: Session, options: Options
+        self, prepared: Prepared, ahead: Compiling, session: Asking, options: Options
     ) -> None:
         self._compiler = prepared.compiler
         self._ahead = ahead

@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from recsql.errors import ConfigError, did_you_mean
+from recsql.compile.dialects import literal
+from recsql.errors import ConfigError, Location, did_you_mean
 from recsql.model import (
     Case,
     Catalog,
@@ -18,6 +20,7 @@ from recsql.model import (
     Reason,
     Scalar,
     Status,
+    Text,
     Value,
 )
 from recsql.project import document, variables
@@ -27,11 +30,53 @@ from recsql.project.document import Node, Section, problem_of
 from recsql.project.load import asked_for
 from recsql.quantities import parse_quantity
 
-_FILE_KEYS = ("check", "as_of", "window", "history", "cases")
+_FILE_KEYS = ("check", "as_of", "window", "history", "cases", "mutants")
+_EXCUSE_KEYS = ("from", "to", "why")
 _CASE_KEYS = ("summary", "as_of", "window", "history", "vars", "given", "without", "expect")
-_EXPECT_KEYS = ("status", "reason", "metrics", "segments", "rows", "message", "tolerance")
+_EXPECT_KEYS = (
+    "status",
+    "reason",
+    "metrics",
+    "segments",
+    "rows",
+    "all_rows",
+    "message",
+    "tolerance",
+)
+_FIXTURE_KEYS = ("rows", "csv", "file", "sql")
 _DAY = 86400.0
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A mutant that no case can catch, for the broken statement means the same."""
+
+    check: str
+    before: str
+    after: str
+    why: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder of a case file, inside a project: where its fixture files are."""
+
+    path: Path
+    root: Path
+
+    def file(self, node: Node) -> Path:
+        """A fixture file beside the case file; raises `ConfigError` for one outside the project."""
+        name = str(node.value)
+        path = (self.path / name).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            raise node.error(f"`file: {name}` is outside the project", "copy it beside the case")
+        if path.suffix not in (".csv", ".parquet"):
+            raise node.error(f"`file: {name}` is neither .csv nor .parquet")
+        if not path.is_file():
+            raise node.error(f"no file `{name}`", "the path starts at the case file's own folder")
+        return path
 
 
 def discover(root: Path) -> tuple[Path, ...]:
@@ -57,14 +102,41 @@ def read(path: Path, shown: str, catalog: Catalog, problems: list[Problem]) -> I
         hint = did_you_mean(check, catalog.checks)
         file.report(place.error(f"unknown check `{check}`", hint))
         return
+    folder = Folder(path.parent, _root_of(path, shown))
     for name, node in file.children("cases").items():
         try:
-            yield _case(name, node, file, check, catalog)
+            yield _case(name, node, file, check, catalog, folder=folder)
         except ConfigError as error:
             file.report(error.at(node.location))
 
 
-def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) -> Case:
+def excuses(path: Path, shown: str, problems: list[Problem]) -> Iterator[Excuse]:
+    """The mutants that a file says are equivalent, each with the reason; mistakes are set aside."""
+    try:
+        root = document.read(path, shown)
+    except ConfigError:
+        return  # told where the cases are read
+    if not isinstance(root.value, dict) or "mutants" not in root.value:
+        return
+    file = Section(root, f"case file `{shown}`", [], _FILE_KEYS)
+    for node in file.items("mutants"):
+        entry = Section(node, "an entry of `mutants`", problems, _EXCUSE_KEYS)
+        before, after, why = (" ".join(entry.text(key).split()) for key in _EXCUSE_KEYS)
+        if not (before and after and why):
+            entry.report(node.error("an excused mutant needs `from:`, `to:` and `why:`"))
+        else:
+            yield Excuse(file.text("check"), before, after, why, node.location)
+
+
+def _root_of(path: Path, shown: str) -> Path:
+    """The project's folder: `shown` is the path from there."""
+    depth = len(Path(shown).parts)
+    return path.parents[depth - 1]
+
+
+def _case(  # noqa: PLR0913 - all that a case is read from
+    name: str, node: Node, file: Section, check: str, catalog: Catalog, *, folder: Folder
+) -> Case:
     section = Section(node, f"case `{name}`", file.problems, _CASE_KEYS)
     as_of = section.text("as_of") or file.text("as_of")
     if not as_of:
@@ -77,7 +149,7 @@ def _case(name: str, node: Node, file: Section, check: str, catalog: Catalog) ->
         name=name,
         check=check,
         location=node.location,
-        given=tuple(_given(section, catalog)),
+        given=tuple(_given(section, catalog, folder)),
         without=_without(section),
         expect=_expectation(section, catalog),
         as_of=instant,
@@ -104,22 +176,28 @@ def _without(section: Section) -> frozenset[str]:
     return frozenset(names)
 
 
-def _given(section: Section, catalog: Catalog) -> Iterator[Fixture]:
+def _given(section: Section, catalog: Catalog, folder: Folder) -> Iterator[Fixture]:
     known = {*RELATIONS, *catalog.models}
     for name, node in section.children("given").items():
         if name not in known:
             message = f"`{name}` is neither a relation nor a model"
             raise node.error(message, did_you_mean(name, known))
-        yield _fixture(name, node, section)
+        yield _fixture(name, node, section, folder)
 
 
-def _fixture(name: str, node: Node, section: Section) -> Fixture:
+def _fixture(name: str, node: Node, section: Section, folder: Folder) -> Fixture:
     rows: Iterable[Mapping[str, Scalar]]
     if isinstance(node.value, dict):
-        entry = Section(node, f"fixture `{name}`", section.problems, ("csv", "sql", "rows"))
+        entry = Section(node, f"fixture `{name}`", section.problems, _FIXTURE_KEYS)
         if "sql" in entry:
             return Fixture(name, sql=entry.sql("sql"), location=node.location)
-        if "csv" in entry:
+        if "file" in entry:
+            path = folder.file(entry.entries["file"])
+            if path.suffix == ".parquet":
+                sql = f"select * from read_parquet({literal(str(path))})"  # noqa: S608 - a literal
+                return Fixture(name, sql=Text(sql, node.location), location=node.location)
+            rows = _csv(document.read_text(path, entry.text("file")))
+        elif "csv" in entry:
             rows = _csv(entry.text("csv"))
         else:
             rows = [_row(item) for item in entry.items("rows")]
@@ -128,7 +206,8 @@ def _fixture(name: str, node: Node, section: Section) -> Fixture:
     elif node.value is None:
         rows = []
     else:
-        raise node.error(f"fixture `{name}` must be a list of rows, `csv:` or `sql:`")
+        message = f"fixture `{name}` must be a list of rows, `csv:`, `file:` or `sql:`"
+        raise node.error(message)
     rows = tuple(rows)
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
     if not columns and name not in RELATIONS:
@@ -181,6 +260,7 @@ def _expectation(section: Section, catalog: Catalog) -> Expectation:
         metrics={name: _number(value) for name, value in entry.children("metrics").items()},
         segments=tuple(_expected_row(item) for item in entry.items("segments")),
         rows=tuple(_row(item) for item in entry.items("rows")) if "rows" in entry else None,
+        all_rows=entry.boolean("all_rows", False),
         message=entry.text("message") or None,
         tolerance=entry.number("tolerance", 1e-6),
     )

@@ -17,11 +17,11 @@ from recsql.compile import dialects
 from recsql.compile.kept import Kept
 from recsql.compile.relations import rows_select
 from recsql.errors import Location, RecsqlError
-from recsql.model import Case, Catalog, Fixture, Project, Relation, Scalar, Text, Value
+from recsql.model import Case, Catalog, Expectation, Fixture, Project, Relation, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
 from recsql.results import CaseResult, CheckResult, MetricResult, Mismatch
-from recsql.runner import Options, prepare, run
+from recsql.runner import Options, Prepared, prepare_offline, run
 from recsql.runner.verdicts import Gates
 from recsql.warehouses.base import Warehouse
 
@@ -44,16 +44,29 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
     """Run one case; what is broken is in the result."""
     started = time.perf_counter()
     try:
-        result = _result(case, bench)
-        mismatches = tuple(_compare(case, bench.catalog, result))
-        problem = result.problem if case.expect.status is None else None
-        found = CaseResult(case, mismatches, problem)
+        found = compared(case, bench.catalog, staged(case, bench).result)
     except RecsqlError as error:
         found = CaseResult(case, problem=problem_of(error.at(case.location), case.name))
     return replace(found, elapsed_s=time.perf_counter() - started)
 
 
-def _result(case: Case, bench: Bench) -> CheckResult:
+def compared(case: Case, catalog: Catalog, result: CheckResult) -> CaseResult:
+    """What a check said beside what the case expects."""
+    problem = result.problem if case.expect.status is None else None
+    return CaseResult(case, tuple(_compare(case, catalog, result)), problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A case that was run: its relations and models are in the warehouse, until the next one."""
+
+    prepared: Prepared
+    options: Options
+    result: CheckResult
+
+
+def staged(case: Case, bench: Bench) -> Staged:
+    """Put a case's fixtures into the warehouse and run its check; raises what is broken."""
     given = {fixture.name: fixture for fixture in case.given}
     relations = {**bench.identifiers}
     mocks = {}
@@ -72,7 +85,10 @@ def _result(case: Case, bench: Bench) -> CheckResult:
         variables={**bench.variables, **_NO_RULES, **case.variables},
     )
     check = bench.catalog.checks[case.check]
-    clear = {case.check: replace(check, pii_clear=True, sequential=None, consecutive=None)}
+    told = case.expect.rows is not None or case.expect.message is not None
+    rows = check.rows_sql if told else None  # with all the models that only they need
+    plain = replace(check, rows_sql=rows, pii_clear=True, sequential=None, consecutive=None)
+    clear = {case.check: plain}
     catalog = replace(bench.catalog, checks={**bench.catalog.checks, **clear})
     instant = datetime.fromisoformat(case.as_of)
     options = Options(
@@ -84,14 +100,15 @@ def _result(case: Case, bench: Bench) -> CheckResult:
         fixtures=mocks,
         kept=bench.kept,
     )
-    prepared = prepare(project, catalog, bench.warehouse, options)
+    # fixtures have the columns that they say: there is nothing to look at
+    prepared = prepare_offline(project, catalog, bench.warehouse.dialect, options)
     found = run(prepared, bench.warehouse, [case.check], options)
     unrelated = prepared.compiler.broken_macros()
     problems = [problem for problem in found.problems if problem not in unrelated]
     if found.checks[0].problem is None and problems:
         problem = problems[0]
         raise RecsqlError(problem.message, problem.location, problem.hint)
-    return found.checks[0]
+    return Staged(prepared, options, found.checks[0])
 
 
 def _gates(case: Case) -> Gates:
@@ -158,7 +175,7 @@ def _compare(case: Case, catalog: Catalog, result: CheckResult) -> Iterable[Mism
     for row in expect.segments:
         yield from _compare_segment(row, segments, result, expect.tolerance)
     if expect.rows is not None:
-        yield from _compare_rows(expect.rows, result, expect.tolerance)
+        yield from _compare_rows(expect, result)
     if expect.message is not None:
         told = " ".join((result.sentence, *result.notes))
         if not re.search(expect.message.removeprefix("~"), told):
@@ -174,6 +191,9 @@ def _compare_segment(
     if not own:
         yield Mismatch(label, "a row", "none")
         return
+    times = sum(metric.name == own[0].name for metric in own)
+    if times > 1:
+        yield Mismatch(label, "a row", f"{times} rows")
     for name, value in row.items():
         if name in segments:
             continue
@@ -196,15 +216,31 @@ def _plain(value: Scalar) -> Scalar:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _compare_rows(
-    rows: tuple[Mapping[str, Scalar], ...], result: CheckResult, tolerance: float
-) -> Iterable[Mismatch]:
-    seen = [dict(zip(result.rows.columns, row, strict=True)) for row in result.rows.sample]
-    if not rows and seen:
-        yield Mismatch("rows", "none", f"{result.rows.count} rows")
+def _compare_rows(expect: Expectation, result: CheckResult) -> Iterable[Mismatch]:
+    """Each expected row that did not come, beside the nearest of those that no other row took."""
+    rows = expect.rows or ()
+    left = [dict(zip(result.rows.columns, row, strict=True)) for row in result.rows.sample]
+    if (not rows or expect.all_rows) and result.rows.count != len(rows):
+        yield Mismatch("number of rows", str(len(rows)), str(result.rows.count))
+    missing = []
     for row in rows:
-        if not any(_matches(row, other, tolerance) for other in seen):
-            yield Mismatch("rows", str(dict(row)), str(seen[:5]))
+        taken = next((o for o in left if _matches(row, o, expect.tolerance)), None)
+        if taken is None:
+            missing.append(row)
+        else:
+            left.remove(taken)
+    for row in missing:
+        nearest = max(left, key=lambda other: _likeness(row, other, expect.tolerance), default={})
+        seen = {name: nearest[name] for name in row if name in nearest}
+        yield Mismatch("a row", _row_shown(row), _row_shown(seen) if nearest else "none")
+
+
+def _likeness(row: Mapping[str, Scalar], other: Mapping[str, Scalar], tolerance: float) -> int:
+    return sum(_matches({name: value}, other, tolerance) for name, value in row.items())
+
+
+def _row_shown(row: Mapping[str, Scalar]) -> str:
+    return ", ".join(f"{name}: {_shown(value)}" for name, value in row.items()) or "no such column"
 
 
 def _matches(row: Mapping[str, Scalar], other: Mapping[str, Scalar], tolerance: float) -> bool:

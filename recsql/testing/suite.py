@@ -1,39 +1,177 @@
-"""All cases of a project (or of recsql itself), one after the other on one warehouse."""
+"""All cases of a project (or of recsql itself): chosen by name, run in one process or several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
 
-from recsql.model import Problem
+from recsql.model import Case, Problem
 from recsql.project.config import supplied_defaults
-from recsql.project.load import Loaded
+from recsql.project.load import Loaded, load
 from recsql.results import CaseResult
 from recsql.testing import casefile
+from recsql.testing.casefile import Excuse
 from recsql.testing.cases import Bench, run_case
+from recsql.testing.mutation import Score, hunt
+from recsql.testing.remembering import open_memory
 from recsql.warehouses.base import Warehouse
 
+_FEW = 40
+"""So many cases are done before a second process has started."""
 
-def run_suite(
-    loaded: Loaded,
-    warehouse: Warehouse,
-    pattern: str | None = None,
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cases are wanted: a part of `file::case`, and files, folders or `file::case`."""
+
+    pattern: str | None = None
+    paths: tuple[str, ...] = ()
+
+    def takes(self, name: str) -> bool:
+        """Whether a case of this name, `file::case`, is wanted."""
+        if self.pattern is not None and self.pattern not in name:
+            return False
+        return not self.paths or any(_is_under(name, path) for path in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a project is read from, for a process that reads it again."""
+
+    project_dir: Path
+    variables: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one case file gave: its results, one after the other, and its mistakes."""
+
+    results: Iterable[CaseResult]
+    problems: tuple[Problem, ...]
+
+
+def read_cases(loaded: Loaded, chosen: Chosen) -> Iterator[tuple[list[Case], list[Problem]]]:
+    """The wanted cases of each file, and the file's mistakes, in the order of the paths."""
+    root = loaded.project.root
+    for path in casefile.discover(root):
+        shown = path.relative_to(root).as_posix()
+        problems: list[Problem] = []
+        cases = list(casefile.read(path, shown, loaded.catalog, problems))
+        yield [case for case in cases if chosen.takes(f"{shown}::{case.name}")], problems
+
+
+def run_in_memory(
+    loaded: Loaded, origin: Origin, chosen: Chosen, processes: int = 1
+) -> Iterator[Found]:
+    """Run the wanted cases on DuckDB in memory, file by file in order."""
+    files = list(read_cases(loaded, chosen))
+    if processes > 1 and sum(len(cases) for cases, _ in files) > _FEW:
+        yield from _in_processes(origin, files, processes)
+        return
+    with_bench = bench_of(loaded)
+    try:
+        for cases, problems in files:
+            yield Found((run_case(case, with_bench) for case in cases), tuple(problems))
+    finally:
+        with_bench.warehouse.close()
+
+
+def run_on(loaded: Loaded, warehouse: Warehouse, chosen: Chosen) -> Iterator[Found]:
+    """Run the wanted cases on a warehouse, file by file in order."""
+    bench = Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
+    for cases, problems in read_cases(loaded, chosen):
+        yield Found((run_case(case, bench) for case in cases), tuple(problems))
+
+
+def mutate(
+    loaded: Loaded, origin: Origin, chosen: Chosen, processes: int = 1
+) -> tuple[Iterator[Score], tuple[Problem, ...]]:
+    """The mutation scores of the checks whose cases are wanted; the problems are the files' own."""
+    cases: dict[str, list[Case]] = {}
+    problems: list[Problem] = []
+    for found, mistakes in read_cases(loaded, chosen):
+        problems += mistakes
+        for case in found:
+            cases.setdefault(case.check, []).append(case)
+    excuses: dict[str, list[Excuse]] = {}
+    root = loaded.project.root
+    for path in casefile.discover(root):
+        for excuse in casefile.excuses(path, path.relative_to(root).as_posix(), problems):
+            excuses.setdefault(excuse.check, []).append(excuse)
+    hunts = [(origin, own, excuses.get(check, [])) for check, own in cases.items()]
+    return _scores(hunts, processes), tuple(problems)
+
+
+def _scores(
+    hunts: list[tuple[Origin, list[Case], list[Excuse]]], processes: int
+) -> Iterator[Score]:
+    if processes == 1 or len(hunts) < 2:
+        yield from map(_hunt, hunts)
+        return
+    pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    try:
+        yield from pool.map(_hunt, hunts)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hunt(asked: tuple[Origin, list[Case], list[Excuse]]) -> Score:
+    origin, cases, excuses = asked
+    return hunt(cases[0].check, cases, excuses, _bench(origin))
+
+
+def collected(
+    found: Iterable[Found],
     progress: Callable[[CaseResult], None] = lambda result: None,
     *,
     fail_fast: bool = False,
 ) -> tuple[tuple[CaseResult, ...], tuple[Problem, ...]]:
-    """Run the cases whose `file::case` contains the pattern; the problems are the files' own."""
-    root = loaded.project.root
-    problems: list[Problem] = []
+    """All results and mistakes; until the first case that fails, if that is wanted."""
     results: list[CaseResult] = []
-    bench = Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
-    for path in casefile.discover(root):
-        shown = path.relative_to(root).as_posix()
-        for case in casefile.read(path, shown, loaded.catalog, problems):
-            if pattern is not None and pattern not in f"{shown}::{case.name}":
-                continue
-            result = run_case(case, bench)
+    problems: list[Problem] = []
+    for file in found:
+        problems += file.problems
+        for result in file.results:
             results.append(result)
             progress(result)
             if fail_fast and not result.passed:
                 return tuple(results), tuple(problems)
     return tuple(results), tuple(problems)
+
+
+def bench_of(loaded: Loaded) -> Bench:
+    """A bench on a DuckDB in memory; whoever asks closes its warehouse."""
+    warehouse = open_memory(loaded.project.root)
+    return Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
+
+
+def _in_processes(
+    origin: Origin, files: list[tuple[list[Case], list[Problem]]], processes: int
+) -> Iterator[Found]:
+    pool = ProcessPoolExecutor(processes, get_context("spawn"))
+    try:
+        origins = [origin] * len(files)
+        done = pool.map(_run_file, origins, [cases for cases, _ in files])
+        for results, (_, problems) in zip(done, files, strict=True):
+            yield Found(results, tuple(problems))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_file(origin: Origin, cases: list[Case]) -> list[CaseResult]:
+    return [run_case(case, _bench(origin)) for case in cases]
+
+
+@cache
+def _bench(origin: Origin) -> Bench:
+    """One for each process, until it ends."""
+    return bench_of(load(origin.project_dir, origin.variables, optional=True))
+
+
+def _is_under(name: str, path: str) -> bool:
+    path = path.removeprefix("./").rstrip("/")
+    return name == path or name.startswith((f"{path}::", f"{path}/"))

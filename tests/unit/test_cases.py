@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from recsql import api
@@ -255,3 +256,57 @@ def test_cases_leave_nothing_behind_for_each_other(write: Write) -> None:
         "  d: {expect: {status: skip}}\n"
     )
     assert [found.passed for found in results(write, cases, **MODEL)] == [True] * 4
+
+
+def test_rows_may_lie_in_a_file_beside_the_case(write: Write) -> None:
+    files = {"tests/data/e.csv": "event_id,event_ts,is_bot\ne1,2026-03-01,true\ne2,2026-03-01,\n"}
+    given = "    given: {events: {file: data/e.csv}}\n"
+    found = result(write, f"{given}    expect: {{metrics: {{bots: 50%, bots_n: 2}}}}\n", **files)
+    assert (found.mismatches, found.problem) == ((), None)
+
+
+def test_rows_may_lie_in_a_parquet_file(write: Write) -> None:
+    root = write({
+        "checks/own.yml": CHECK,
+        "tests/own.yml": "check: own\nas_of: 2026-03-03\ncases:\n  c:\n"
+        "    given: {events: {file: e.parquet}}\n    expect: {metrics: {bots: 50%, bots_n: 2}}\n",
+    })  # fmt: skip
+    duckdb.execute(
+        "copy (select 'e' || i as event_id, timestamp '2026-03-01' as event_ts, i = 1 as is_bot "
+        f"from range(2) as n(i)) to '{root}/tests/e.parquet'"
+    )
+    (found,) = api.test(root, pattern="tests/own.yml")
+    assert (found.mismatches, found.problem) == ((), None)
+
+
+def test_rows_that_differ_stand_beside_the_nearest_that_came(write: Write) -> None:
+    given = "    given: {events: [{event_id: e1, key: k1}, {event_id: e2, key: k2}]}\n"
+    rows = "[{event_id: e1, key: k1}, {event_id: e2, key: k3}, {gone: 1}]"
+    found = result(write, f"{given}    expect: {{rows: {rows}}}\n", **ROWS)
+    assert found.mismatches == (
+        Mismatch("a row", "event_id: e2, key: k3", "event_id: e2, key: k2"),
+        Mismatch("a row", "gone: 1", "no such column"),
+    )
+
+
+def test_one_row_is_not_found_twice(write: Write) -> None:
+    given = "    given: {events: [{event_id: e1, key: k1}]}\n"
+    found = result(write, f"{given}    expect: {{rows: [{{key: k1}}, {{key: k1}}]}}\n", **ROWS)
+    assert found.mismatches == (Mismatch("a row", "key: k1", "none"),)
+
+
+def test_there_may_be_other_rows_unless_all_are_expected(write: Write) -> None:
+    given = "    given: {events: [{event_id: e1, key: k1}, {event_id: e2, key: k2}]}\n"
+    assert result(write, f"{given}    expect: {{rows: [{{key: k1}}]}}\n", **ROWS).passed
+    body = f"{given}    expect: {{rows: [{{key: k1}}], all_rows: true}}\n"
+    found = result(write, body, **ROWS)
+    assert found.mismatches == (Mismatch("number of rows", "1", "2"),)
+
+
+def test_a_segment_that_comes_twice_is_told(write: Write) -> None:
+    check = CHECK.replace("group by grouping sets ((), (events.surface))", "group by 1, events.key")
+    given = "    given: {events: [{key: a, surface: x}, {key: b, surface: x}]}\n"
+    given = given.replace("{key", "{event_ts: 2026-03-01, key")
+    body = f"{given}    expect: {{segments: [{{surface: x}}]}}\n"
+    found = result(write, body, **{"checks/own.yml": check})
+    assert found.mismatches == (Mismatch("surface x", "a row", "2 rows"),)

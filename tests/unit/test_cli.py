@@ -390,11 +390,13 @@ def test_test_runs_cases_and_shows_expected_and_actual(recsql: Recsql, write: Wr
     said = recsql("test", "--project-dir", root)
     assert said.code == 1
     assert "FAIL  own::c" in said.out
-    assert "status: expected fail, actual pass" in said.out
+    assert "      status  fail      pass" in said.out.splitlines()
     assert "tests/own.yml:4:3" in said.out
     (root / "tests/own.yml").write_text(case % "pass", encoding="utf-8")
     assert recsql("test", "--project-dir", root).code == 0
     assert recsql("test", "--project-dir", root, "-k", "nobody").code == 5
+    assert recsql("test", "tests/own.yml::c", "--project-dir", root).code == 0
+    assert recsql("test", "tests/own.yml::d", "--project-dir", root).code == 5
     (root / "tests/own.yml").write_text("check: onw\ncases: {}\n", encoding="utf-8")
     said = recsql("test", "--project-dir", root)
     assert said.code == 2
@@ -598,3 +600,30 @@ def test_what_stdout_cannot_show_does_not_break_it(write: Write) -> None:
     )  # fmt: skip
     assert (found.returncode, found.stderr) == (0, "")
     assert found.stdout.splitlines()[0] == "check  custom.own  ?n? ? ?"
+
+
+def test_test_writes_for_machines(recsql: Recsql, write: Write) -> None:
+    cases = "  a: {expect: {status: fail}}\n  b: {expect: {status: pass}}\n"
+    case = f"check: own\nas_of: 2026-03-03\ncases:\n{cases}"
+    root = write({"checks/own.yml": FINE, "tests/own.yml": case})
+    junit = root / "out" / "junit.xml"
+    said = recsql("test", "--project-dir", root, "--output", "json", "--junit", junit)
+    assert (said.code, json.loads(said.out)["summary"]) == (1, {"passed": 1, "failed": 1})
+    assert 'failures="1"' in junit.read_text(encoding="utf-8")
+    said = recsql("test", "--project-dir", root, "--output", "github", "-x")
+    assert said.out.startswith("::error file=tests/own.yml,line=4,title=case own%3A%3Aa::")
+    assert "0 passed, 1 failed" in said.out
+    assert recsql("test", "--project-dir", root, "--output", "xml").code == 2
+
+
+def test_test_mutates_and_tells_the_survivors(recsql: Recsql, write: Write) -> None:
+    case = "check: own\nas_of: 2026-03-03\ncases:\n  a: {expect: {status: pass}}\n"
+    root = write({"checks/own.yml": FINE, "tests/own.yml": case})
+    said = recsql("test", "--project-dir", root, "--mutate")
+    assert (said.code, said.out.splitlines()[-1]) == (0, "0 of 2 mutants noticed (0 %)")
+    said = recsql("test", "--project-dir", root, "--mutate", "--output", "json")
+    (check,) = json.loads(said.out)["checks"]
+    assert [(each["from"], each["to"]) for each in check["survivors"]] == [
+        ("1.0", "2.0"), ("1.0", "0.0"),
+    ]  # fmt: skip
+    assert recsql("test", "--project-dir", root, "--mutate", "-k", "nobody").code == 5

@@ -59,3 +59,31 @@ def test_cases_see_the_projects_variables(write: Write) -> None:
     }
     results, problems = api.test_request(Request(write(files)))
     assert ([result.passed for result in results], problems) == ([True, True], ())
+
+
+def test_files_folders_and_single_cases_are_chosen_by_path(write: Write) -> None:
+    request = Request(write({**FILES, "tests/deep/c.yml": FILES["tests/b.yml"]}))
+
+    def chosen(*paths: str) -> list[str]:
+        return names(api.test_request(request, paths=paths)[0])
+
+    assert chosen("tests/a.yml::breaks") == ["breaks"]
+    assert chosen("./tests/b.yml") == ["last"]
+    assert chosen("tests/deep/", "tests/a.yml::holds") == ["holds", "last"]
+    assert chosen("tests/a") == []
+
+
+def test_several_processes_give_the_same_in_the_same_order(write: Write) -> None:
+    many = "".join(
+        f"  c{i}: {{expect: {{status: {'fail' if i % 9 else 'pass'}}}}}\n" for i in range(25)
+    )
+    head = "check: own\nas_of: 2026-03-03\ncases:\n"
+    request = Request(write({**FILES, "tests/a.yml": head + many, "tests/b.yml": head + many}))
+
+    def run(processes: int) -> list[tuple[str, bool, tuple[object, ...]]]:
+        results, _ = api.test_request(request, processes=processes)
+        return [(found.case.name, found.passed, found.mismatches) for found in results]
+
+    alone = run(1)
+    assert (len(alone), sum(not passed for _, passed, _ in alone)) == (50, 6)
+    assert run(2) == alone

@@ -1,0 +1,98 @@
+"""DuckDB that builds no table twice: what is asked for again, with the same inputs, is still there.
+
+The cases of a check differ in a row or two; most of what lies below the check is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from recsql.model import Target
+from recsql.warehouses.base import Rows
+from recsql.warehouses.duckdb import DuckDB, connect
+
+_NAMES = re.compile(r"\brecsql_\w+")
+_MOST = 600
+"""How many tables are put away at most; a small one takes about 100 kB."""
+
+
+class Remembering:
+    """A DuckDB in memory whose `recsql_` tables are known by what they were made from.
+
+    Nothing else may write to it: a statement is taken to give what it gave, as long as the tables
+    whose names stand in it are the same.
+    """
+
+    def __init__(self, inner: DuckDB) -> None:
+        self.dialect = inner.dialect
+        self._inner = inner
+        self._now: dict[str, str] = {}
+        self._away: dict[tuple[str, str], str] = {}
+        self._answers: dict[str, Rows] = {}
+        self._count = 0
+
+    def query(self, sql: str) -> Rows:
+        """The rows of one SELECT."""
+        content = self._content(sql)
+        if content not in self._answers:
+            if len(self._answers) > 4 * _MOST:
+                self._answers.clear()
+            self._answers[content] = self._inner.query(sql)
+        return self._answers[content]
+
+    def materialize(self, table: str, sql: str) -> None:
+        """Put a SELECT's rows into a temp table, unless they are there."""
+        content = self._content(sql)
+        if self._now.get(table) == content:
+            return
+        if table not in _NAMES.findall(sql):
+            self._put_away(table)
+            if (kept := self._away.pop((table, content), None)) is not None:
+                self._inner.execute(f"alter table {kept} rename to {table}")
+                self._now[table] = content
+                return
+        self._now.pop(table, None)
+        self._inner.materialize(table, sql)
+        self._now[table] = content
+
+    def drop(self, table: str) -> None:
+        """Remove a temp table if it is there."""
+        self._put_away(table)
+        self._inner.drop(table)
+
+    def cancel(self) -> None:
+        """Stop the running query."""
+        self._inner.cancel()
+
+    def version(self) -> str:
+        """The engine's name and version."""
+        return self._inner.version()
+
+    def close(self) -> None:
+        """End the session."""
+        self._inner.close()
+
+    def _content(self, sql: str) -> str:
+        """The digest of a statement and of what the tables that it names were made from."""
+        named = sorted({name for name in _NAMES.findall(sql) if name in self._now})
+        parts = [sql, *(f"{name} {self._now[name]}" for name in named)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def _put_away(self, table: str) -> None:
+        content = self._now.pop(table, None)
+        if content is None:
+            return
+        if len(self._away) >= _MOST:
+            oldest = next(iter(self._away))
+            self._inner.drop(self._away.pop(oldest))
+        self._count += 1
+        name = f"kept_{self._count}"
+        self._inner.execute(f"alter table {table} rename to {name}")
+        self._away[table, content] = name
+
+
+def open_memory(root: Path) -> Remembering:
+    """A DuckDB in memory for small tables, on one thread; file names in SQL start at `root`."""
+    return Remembering(connect(Target("local", "duckdb", {"threads": 1}), root))

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recsql.testing.remembering import Remembering, open_memory
+
+
+@pytest.fixture
+def warehouse() -> Remembering:
+    return open_memory(Path())
+
+
+def test_a_table_follows_what_it_was_made_from(warehouse: Remembering) -> None:
+    """To and fro between two contents, and what lies above follows."""
+    seen = []
+    for number in (1, 2, 1, 2, 2):
+        warehouse.materialize("recsql_a", f"select {number} as x")
+        warehouse.materialize("recsql_b", "select x * 10 as y from recsql_a")
+        seen.append(warehouse.query("select y from recsql_b").rows)
+    assert seen == [[(10,)], [(20,)], [(10,)], [(20,)], [(20,)]]
+
+
+def test_nothing_is_built_twice(warehouse: Remembering) -> None:
+    warehouse.materialize("recsql_a", "select random() as x")
+    first = warehouse.query("select x from recsql_a").rows
+    warehouse.materialize("recsql_a", "select 7.0 as x")
+    warehouse.materialize("recsql_a", "select random() as x")
+    assert warehouse.query("select x from recsql_a").rows == first
+
+
+def test_a_table_that_is_made_from_itself_is_made_anew(warehouse: Remembering) -> None:
+    warehouse.materialize("recsql_a", "select 1 as x")
+    for _ in range(3):
+        warehouse.materialize("recsql_a", "select x + 1 as x from recsql_a")
+    assert warehouse.query("select x from recsql_a").rows == [(4,)]
+
+
+def test_a_dropped_table_is_gone_and_can_come_back(warehouse: Remembering) -> None:
+    warehouse.materialize("recsql_a", "select 1 as x")
+    warehouse.drop("recsql_a")
+    warehouse.drop("recsql_a")
+    found = warehouse.query("select count(*) from duckdb_tables() where table_name = 'recsql_a'")
+    assert found.rows == [(0,)]
+    warehouse.materialize("recsql_a", "select 1 as x")
+    assert warehouse.query("select x from recsql_a").rows == [(1,)]
