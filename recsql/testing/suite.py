@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from recsql.model import Problem
 from recsql.project.config import supplied_defaults
@@ -22,18 +22,26 @@ def run_suite(
     fail_fast: bool = False,
 ) -> tuple[tuple[CaseResult, ...], tuple[Problem, ...]]:
     """Run the cases whose `file::case` contains the pattern; the problems are the files' own."""
-    root = loaded.project.root
     problems: list[Problem] = []
     results: list[CaseResult] = []
     bench = Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
-    for path in casefile.discover(root):
-        shown = path.relative_to(root).as_posix()
-        for case in casefile.read(path, shown, loaded.catalog, problems):
-            if pattern is not None and pattern not in f"{shown}::{case.name}":
-                continue
-            result = run_case(case, bench)
+    try:
+        for result in _results(loaded, bench, pattern, problems):
             results.append(result)
             progress(result)
             if fail_fast and not result.passed:
-                return tuple(results), tuple(problems)
+                break
+    finally:
+        bench.close()
     return tuple(results), tuple(problems)
+
+
+def _results(
+    loaded: Loaded, bench: Bench, pattern: str | None, problems: list[Problem]
+) -> Iterator[CaseResult]:
+    root = loaded.project.root
+    for path in casefile.discover(root):
+        shown = path.relative_to(root).as_posix()
+        for case in casefile.read(path, shown, loaded.catalog, problems):
+            if pattern is None or pattern in f"{shown}::{case.name}":
+                yield run_case(case, bench)

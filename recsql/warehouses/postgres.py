@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psycopg
@@ -31,6 +31,10 @@ _PARAMETERS = {
     "application_name": "application_name",
 }
 """dbt's names of what libpq is told, and libpq's."""
+
+
+_TYPES = {"double": "double precision"}
+"""The contract's types that PostgreSQL calls otherwise."""
 
 
 def connect(target: Target, _root: Path) -> Postgres:
@@ -100,6 +104,25 @@ class Postgres:
             f"analyze pg_temp.{name}",
         )
 
+    def load(
+        self, table: str, types: Mapping[str, str], rows: Sequence[tuple[Scalar, ...]]
+    ) -> None:
+        """Put rows into a temp table, replacing it; `types` are the contract's."""
+        name = _quoted(table)
+        columns = ", ".join(f"{_quoted(n)} {_TYPES.get(t, t)}" for n, t in types.items())
+        try:
+            with self._connection.transaction(), self._connection.cursor() as cursor:
+                cursor.execute(
+                    f"set transaction read write; drop table if exists pg_temp.{name};"
+                    f"create temp table {name} ({columns})".encode()
+                )
+                with cursor.copy(f"copy pg_temp.{name} from stdin".encode()) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                cursor.execute(f"analyze pg_temp.{name}".encode())
+        except psycopg.Error as cause:
+            raise WarehouseError(_sentence(cause)) from cause
+
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
         self._write(f"drop table if exists pg_temp.{_quoted(table)}")
@@ -120,8 +143,9 @@ class Postgres:
         """Run statements that make or remove temp tables, all or none."""
         try:
             with self._connection.transaction():
-                for statement in ("set transaction read write", *statements):
-                    self._connection.execute(statement.encode())
+                # in one message: a round trip costs more than making a small table
+                text = "\n;\n".join(("set transaction read write", *statements))
+                self._connection.execute(text.encode())
         except psycopg.Error as cause:
             raise WarehouseError(_sentence(cause)) from cause
 
