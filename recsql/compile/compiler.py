@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from recsql.compile import dialects, relations
-from recsql.compile.kept import Kept, digest, digest_of
+from recsql.compile.kept import Kept, digest, digest_of, digest_of_inputs
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
 from recsql.compile.relations import Sources
@@ -274,8 +274,12 @@ class Compiler:
         states: Mapping[str, str] | None = None,
     ) -> Statement:
         """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
-        rendered = self._render(text).sql
-        source = digest(self._world, rendered, dialect, sorted(inputs.optional), states or {})
+        template = self._render(text)
+        rendered = template.sql
+        world = digest_of_inputs(self.sources, template.relations, template.models)
+        source = digest(
+            self._world, world, rendered, dialect, sorted(inputs.optional), states or {}
+        )
         whole = digest(source, shape)
         sql = self.kept.get(whole)
         if sql is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -60,21 +60,40 @@ def digest(*parts: object) -> str:
 
 
 def digest_of(sources: Sources) -> str:
-    """The digest of what placeholders may become, and of the code that compiles."""
+    """The digest of the code that compiles, the dialect, and where models lie."""
     return digest(
         __version__,
         dialects.VERSION,
         _code(),
         sources.dialect,
         sorted(sources.models.items()),
-        sorted(sources.broken),
-        [(name, sorted(columns)) for name, columns in sorted(sources.columns.items())],
-        [_content(relation) for _, relation in sorted(sources.relations.items())],
-        [_content(relation) for _, relation in sorted(sources.fixtures.items())],
     )
 
 
-def _content(relation: Relation) -> object:
+def digest_of_inputs(
+    sources: Sources, relations: Iterable[str], models: Iterable[str]
+) -> list[object]:
+    """What the placeholders of some relations and models may become.
+
+    A statement depends on these and on nothing else of the mapping: two projects, or two cases,
+    that agree on them share it.
+    """
+    mapped = [
+        (
+            name,
+            name in sources.broken,
+            _content(sources.relations.get(name)),
+            sorted(sources.columns[name]) if name in sources.columns else None,
+        )
+        for name in sorted(relations)
+    ]
+    mocked = [_content(sources.fixtures.get(name)) for name in sorted(models)]
+    return [mapped, mocked]
+
+
+def _content(relation: Relation | None) -> object:
+    if relation is None:
+        return None
     columns: Mapping[str, object] = {name: text.text for name, text in relation.columns.items()}
     return (
         relation.name,
