@@ -43,8 +43,7 @@ scopes as (
     from {{ ref('category_gaps') }} as category_gaps
     where is_shown
     union all
-    select distinct
-        'gap ' || gap_bin, cast(null as varchar), gap_bin,
+    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin,
         cast(null as double), cast(null as double), cast(null as double)
     from {{ ref('late_people') }} as people
     where gap_bin is not null
