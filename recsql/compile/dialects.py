@@ -17,6 +17,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
+from recsql.compile import clickhouse
 from recsql.compile.places import origin_of
 from recsql.errors import CompileError
 from recsql.model import Scalar, Text
@@ -49,9 +50,6 @@ DIALECTS = (
 
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
-
-_QUALIFIED_NAMES = ("clickhouse",)
-"""Where `select a.x from a join b` may call its column `a.x`, which the query around cannot."""
 
 _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
@@ -182,23 +180,14 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         form = _marker(node, dialect)
         if form is not node:
             node.replace(form)
-    if dialect in _QUALIFIED_NAMES:
-        for select in tree.find_all(exp.Select):
-            items = [_named(item) for item in select.expressions]
-            select.set("expressions", items)
+    if dialect == "clickhouse":
+        clickhouse.adapt(tree)
     if dialect in _NATURAL_LOGARITHM_ONLY:
         for found in reversed(list(tree.find_all(exp.Log))):
             if found.args.get("expression") is not None:
                 power, base = exp.Ln(this=found.expression), exp.Ln(this=found.this)
                 found.replace(exp.Paren(this=exp.Div(this=power, expression=base)))
     return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
-
-
-def _named(item: exp.Expr) -> exp.Expr:
-    """A column with its own name said; whatever else is left as it is."""
-    if isinstance(item, exp.Column) and item.table and not isinstance(item.this, exp.Star):
-        return exp.alias_(item, item.name)
-    return item
 
 
 def limited(tree: exp.Query, rows: int) -> exp.Query:

@@ -26,9 +26,10 @@ _STANDARD = {
     "group_by_use_nulls": 1,
     "union_default_mode": "DISTINCT",
     "prefer_column_name_to_alias": 1,
+    "allow_lossy_numeric_supertype": 1,
 }
-"""Where ClickHouse gives 0 or an empty text unless it is told to give NULL, as SQL does; and where
-an alias hides the column that it is made of."""
+"""Where ClickHouse gives 0 or an empty text unless it is told to give NULL, as SQL does; where an
+alias hides the column that it is made of; and where numbers of two types are of no type."""
 
 _TYPES = {
     "bigint": "Int64",

@@ -48,6 +48,8 @@ def _served(folder: Path) -> Iterator[str]:
             return subprocess.Popen(command, stdout=sink, stderr=sink, cwd=folder, user=user)  # noqa: S603 - our own
 
     assert start("initdb", *_INIT).wait() == 0, log.read_text()
+    rules = folder / "data" / "pg_hba.conf"  # this one user is asked for a password
+    rules.write_text(f"local all locked scram-sha-256\n{rules.read_text()}")
     server = start("postgres", "-k", str(folder), *_SERVE)
     try:
         conninfo = f"host={folder} user=postgres dbname=postgres"
