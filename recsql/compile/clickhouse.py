@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+_INSTANTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
+_MICROSECONDS = "Nullable(DateTime64(6, 'UTC'))"
+
 
 def adapt(tree: exp.Expr) -> None:
     """Rewrite a tree in place so that ClickHouse means what the other engines mean.
 
     `select a.x from a join b` may call its column `a.x`; counts and row numbers are unsigned,
-    and have no type in common with a bigint; a join finds no key in `x in (a, b)`.
+    and have no type in common with a bigint; a join finds no key in `x in (a, b)`;
+    and a `timestamp` has whole seconds from 1970 on.
     """
     for select in tree.find_all(exp.Select):
         select.set("expressions", [_named(item) for item in select.expressions])
@@ -18,6 +22,9 @@ def adapt(tree: exp.Expr) -> None:
         for found in [] if condition is None else list(condition.find_all(exp.In)):
             if found.expressions:
                 found.replace(_alternatives(found))
+    for cast in tree.find_all(exp.Cast):
+        if cast.to.this in _INSTANTS:
+            cast.set("to", exp.DataType.build(_MICROSECONDS, dialect="clickhouse"))
     for count in reversed(list(tree.find_all(exp.Count, exp.RowNumber))):
         whole = count.parent if isinstance(count.parent, exp.Window) else count
         whole.replace(_signed(whole.copy()))

@@ -55,8 +55,8 @@ _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
 
 # `_1` stands for the marker's argument. `rs_instant` takes microseconds since 1970, `rs_hex_number`
-# eight hexadecimal digits. Snowflake, BigQuery, Redshift and Trino forms follow
-# their vendors' documentation; recsql has executed the others.
+# eight hexadecimal digits. Tests execute the forms of DuckDB, PostgreSQL and, where its engine is
+# installed, ClickHouse; the others follow their vendors' documentation and are only parsed.
 _MARKERS: Mapping[str, Mapping[str, str]] = {
     "rs_epoch_us": {
         "duckdb": "epoch_us(_1)",

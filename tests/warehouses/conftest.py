@@ -32,12 +32,12 @@ def postgres() -> Iterator[str]:
     """How to connect to an empty PostgreSQL, as its superuser."""
     folder = Path(tempfile.mkdtemp(prefix="recsql-pg-"))
     try:
-        yield from _served(folder)
+        yield from served(folder)
     finally:
         shutil.rmtree(folder)
 
 
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     user = _unprivileged(folder)
     binaries = _binaries(folder, copied=user is not None)
     data, log = str(folder / "data"), folder / "log"
