@@ -13,8 +13,8 @@
             else sqrt(persons / nullif(persons - 1.0, 0.0) * squares) end as spread
         from limit_sums
     )
-    select {{ group }}persons, n, point, floor(n * {{ q }} - 1.96 * spread) as nth_low,
-        ceil(n * {{ q }} + 1.96 * spread) + 1 as nth_high
+    select {{ group }}persons, n, point, cast(floor(n * {{ q }} - 1.96 * spread) as bigint) as nth_low,
+        cast(ceil(n * {{ q }} + 1.96 * spread) as bigint) + 1 as nth_high
     from limit_spreads
 )
 {%- endmacro %}

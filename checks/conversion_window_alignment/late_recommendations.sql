@@ -32,8 +32,10 @@ scopes as (
     from {{ ref('category_gaps') }} as category_gaps
     where is_shown
     union all
-    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin, null, null, null,
-        null, null, null, null, null
+    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin,
+        cast(null as double), cast(null as double), cast(null as double),
+        cast(null as double), cast(null as double), cast(null as double),
+        cast(null as double), cast(null as double)
     from {{ ref('late_people') }} as people
     where gap_bin is not null
 

@@ -17,6 +17,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
+from recsql.compile import clickhouse
 from recsql.compile.places import origin_of
 from recsql.errors import CompileError
 from recsql.model import Scalar, Text
@@ -49,8 +50,8 @@ _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
 
 # `_1` stands for the marker's argument. `rs_instant` takes microseconds since 1970, `rs_hex_number`
-# eight hexadecimal digits. Snowflake, BigQuery, Redshift and Trino forms follow
-# their vendors' documentation; recsql has executed the others.
+# eight hexadecimal digits. Tests execute the forms of DuckDB, PostgreSQL and, where its engine is
+# installed, ClickHouse; the others follow their vendors' documentation and are only parsed.
 _MARKERS: Mapping[str, Mapping[str, str]] = {
     "rs_epoch_us": {
         "duckdb": "epoch_us(_1)",
@@ -191,6 +192,8 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         form = _marker(node, dialect)
         if form is not node:
             node.replace(form)
+    if dialect == "clickhouse":
+        clickhouse.adapt(tree)
     if dialect in _NATURAL_LOGARITHM_ONLY:
         for found in reversed(list(tree.find_all(exp.Log))):
             if found.args.get("expression") is not None:

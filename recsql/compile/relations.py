@@ -86,10 +86,13 @@ def graft(
             grafts.append((table, _relation(table, source, inputs, sources)))
         elif name.startswith(MODEL):
             model = name.removeprefix(MODEL)
-            if model in sources.fixtures:
-                grafts.append((table, _rows(sources.fixtures[model])))
-            else:
+            given = sources.fixtures.get(model)
+            if given is None:
                 _rename(table, sources.models[model], model)
+            elif given.source is None:
+                grafts.append((table, _rows(given)))
+            else:
+                _rename(table, given.source.text, model)
         elif name.startswith(TABLE):
             grafts.append((table, _warehouse_table(name, source, sources.dialect)))
         elif name.startswith(STATE):
@@ -323,9 +326,31 @@ def _null(name: str, column: str) -> exp.Expr:
     return exp.alias_(exp.cast(exp.null(), kind, dialect=dialects.CANONICAL), column)
 
 
-def rows_select(relation: Relation) -> exp.Expr:
-    """The rows that recsql supplies for a relation, as a SELECT with the contract's types."""
-    return _rows(relation)
+def rows_select(relation: Relation, types: Mapping[str, str] | None = None) -> exp.Expr:
+    """The rows that recsql supplies for a relation, as a SELECT with the contract's types.
+
+    Columns that no contract knows have the types that are given, or those of their values.
+    """
+    if types is None:
+        return _rows(relation)
+    values = relation.rows or ()
+    table = exp.values([tuple(map(exp.convert, row)) for row in values], "given", [*types])
+    source = table if values else _empty(relation.name, [*types])
+    cells = [_typed(exp.column(name), kind, name) for name, kind in types.items()]
+    return exp.select(*cells).from_(source if values else exp.Subquery(this=source, alias="given"))
+
+
+def typed_select(table: str, types: Mapping[str, str], present: frozenset[str]) -> exp.Select:
+    """A table's columns, cast to types of DuckDB's; those that it has not are NULL."""
+    cells = [
+        _typed(exp.column(name, table="given") if name in present else exp.null(), kind, name)
+        for name, kind in types.items()
+    ]
+    return exp.select(*cells).from_(exp.to_table(table).as_("given"))
+
+
+def _typed(cell: exp.Expr, kind: str, name: str) -> exp.Expr:
+    return exp.alias_(exp.cast(cell, kind, dialect=dialects.CANONICAL), name)
 
 
 def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:

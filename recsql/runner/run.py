@@ -70,6 +70,7 @@ def run(
     known = prepared.compiler.catalog.checks
     enabled = [known[name] for name in names if name in known and known[name].enabled]
     session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep, options.lines)
+    session.tag(options.run_id)
     with Ahead(prepared.compiler, enabled, session.ahead) as ahead:
         execution = _Execution(prepared, ahead, session, options)
         results, interrupted = execution.checks(names, progress)

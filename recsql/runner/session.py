@@ -52,6 +52,10 @@ class Session:
         self._begun: dict[str, list[Future[Rows]]] = {}
         self._failed: dict[str, Problem] = {}
 
+    def tag(self, run_id: str) -> None:
+        """Name the run in each statement from now on."""
+        self._lines.run = run_id
+
     @property
     def problems(self) -> list[Problem]:
         """The models that failed, by name."""
@@ -75,7 +79,7 @@ class Session:
         sql = compiled.statement.sql
         needs = [f"model {model}" for model in compiled.models]
         name = f"check {compiled.check.name}"
-        begun = self._jobs.add(name, lambda: self._lines.query(sql), needs)
+        begun = self._jobs.add(name, lambda: self._lines.query(sql, name), needs)
         self._begun.setdefault(sql, []).append(begun)
 
     def build(self, name: str) -> None:
@@ -145,6 +149,7 @@ class _Lines:
 
     def __init__(self, sessions: list[Warehouse], timeout_s: float | None) -> None:
         self.n = len(sessions)
+        self.run = ""
         self.statements = 0
         self._sessions = sessions
         self._free: SimpleQueue[Warehouse] = SimpleQueue()
@@ -159,11 +164,17 @@ class _Lines:
         self._watch = Thread(target=self._cancel_late, name="recsql-watch", daemon=True)
         self._watch.start()
 
-    def query(self, sql: str) -> Rows:
-        return self._timed(lambda session: session.query(sql))
+    def query(self, sql: str, what: str = "") -> Rows:
+        tagged = self._tagged(sql, what)
+        return self._timed(lambda session: session.query(tagged))
 
     def put(self, table: str, sql: str) -> None:
-        self._timed(lambda session: session.materialize(table, sql))
+        tagged = self._tagged(sql, f"model {table}")
+        self._timed(lambda session: session.materialize(table, tagged))
+
+    def _tagged(self, sql: str, what: str) -> str:
+        """With a comment by which the warehouse's own lists of queries can be searched."""
+        return f"/* recsql {' '.join(f'{self.run} {what}'.split())} */ {sql}"
 
     def drop(self, table: str) -> None:
         session = self._free.get()

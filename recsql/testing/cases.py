@@ -13,16 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from recsql.compile import dialects
 from recsql.compile.kept import Kept
-from recsql.compile.relations import rows_select
-from recsql.errors import Location, RecsqlError
-from recsql.model import Case, Catalog, Expectation, Fixture, Project, Relation, Scalar, Text, Value
+from recsql.errors import RecsqlError
+from recsql.model import Case, Catalog, Expectation, Project, Relation, Scalar, Value
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
 from recsql.results import CaseResult, CheckResult, MetricResult, Mismatch
 from recsql.runner import Options, Prepared, prepare_offline, run
 from recsql.runner.verdicts import Gates
+from recsql.testing.fixtures import Stage
 from recsql.warehouses.base import Warehouse
 
 _PARTS = ("low", "high", "n")
@@ -31,13 +30,24 @@ _NO_RULES: Mapping[str, Value] = {"sequential": False, "consecutive": 1}
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all cases share: the library, its variables, and an open warehouse."""
+    """What all cases share: the library, its variables, and an open warehouse.
+
+    `close` ends what was opened beside the warehouse.
+    """
 
     catalog: Catalog
     variables: Mapping[str, Value]
     identifiers: Mapping[str, Relation]
     warehouse: Warehouse
     kept: Kept = field(default_factory=Kept)
+    stage: Stage = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stage", Stage(self.catalog, self.variables, self.warehouse))
+
+    def close(self) -> None:
+        """Close what fixtures needed; the warehouse stays open."""
+        self.stage.close()
 
 
 def run_case(case: Case, bench: Bench) -> CaseResult:
@@ -71,10 +81,11 @@ def staged(case: Case, bench: Bench) -> Staged:
     relations = {**bench.identifiers}
     mocks = {}
     for name, fixture in given.items():
+        place = fixture.location or case.location
         if name in RELATIONS:
-            relations[name] = _relation(fixture, case, bench.warehouse)
+            relations[name] = bench.stage.relation(fixture, case.without, place)
         else:
-            mocks[name] = _mock(fixture, bench.warehouse)
+            mocks[name] = bench.stage.model(fixture, place)
     project = Project(
         root=Path(),
         name="case",
@@ -122,42 +133,6 @@ def _gates(case: Case) -> Gates:
         number("max_half_width"),
         number("min_segment_persons") or 0.0,
     )
-
-
-def _relation(fixture: Fixture, case: Case, warehouse: Warehouse) -> Relation:
-    """A fixture as a relation with all the contract's columns; those left out are NULL."""
-    contract = RELATIONS[fixture.name]
-    kept = [name for name in contract if f"{fixture.name}.{name}" not in case.without]
-    place = fixture.location or case.location
-    if fixture.sql is not None:
-        source = f"({fixture.sql.text})"
-        probe = f"select * from {source} as given limit 0"  # noqa: S608 - the case's own SQL
-        present = warehouse.query(probe).columns
-        columns = {
-            name: Text(name if name in present else f"cast(null as {contract[name].type})", place)
-            for name in kept
-        }
-        return Relation(fixture.name, Text(source, fixture.sql.location), columns)
-    rows = tuple(tuple(row.get(name) for name in kept) for row in fixture.rows)
-    given = Relation(fixture.name, None, _named(kept, place), rows=rows)
-    # a table, and not the rows themselves, so that all cases share one compiled statement
-    table = f"recsql_given_{fixture.name}"
-    warehouse.materialize(table, dialects.generate(rows_select(given), warehouse.dialect))
-    return Relation(fixture.name, Text(table, place), given.columns)
-
-
-def _mock(fixture: Fixture, warehouse: Warehouse) -> Relation:
-    """A fixture that stands for a model, with its own columns and their values' types."""
-    place = fixture.location or Location("case")
-    if fixture.sql is None:
-        rows = tuple(tuple(row.get(name) for name in fixture.columns) for row in fixture.rows)
-        return Relation(fixture.name, None, _named(fixture.columns, place), rows=rows)
-    found = warehouse.query(fixture.sql.text)
-    return Relation(fixture.name, None, _named(found.columns, place), rows=tuple(found.rows))
-
-
-def _named(columns: Iterable[str], place: Location) -> dict[str, Text]:
-    return {name: Text(name, place) for name in columns}
 
 
 def _compare(case: Case, catalog: Catalog, result: CheckResult) -> Iterable[Mismatch]:

@@ -77,14 +77,18 @@ def run_in_memory(
         for cases, problems in files:
             yield Found((run_case(case, with_bench) for case in cases), tuple(problems))
     finally:
+        with_bench.close()
         with_bench.warehouse.close()
 
 
 def run_on(loaded: Loaded, warehouse: Warehouse, chosen: Chosen) -> Iterator[Found]:
     """Run the wanted cases on a warehouse, file by file in order."""
     bench = Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
-    for cases, problems in read_cases(loaded, chosen):
-        yield Found((run_case(case, bench) for case in cases), tuple(problems))
+    try:
+        for cases, problems in read_cases(loaded, chosen):
+            yield Found((run_case(case, bench) for case in cases), tuple(problems))
+    finally:
+        bench.close()
 
 
 def mutate(

@@ -17,6 +17,7 @@ from recsql.warehouses.base import Warehouse
 Connect = Callable[[Target, Path], Warehouse]
 
 BUILT_IN = {
+    "clickhouse": "recsql.warehouses.clickhouse",
     "duckdb": "recsql.warehouses.duckdb",
     "postgres": "recsql.warehouses.postgres",
 }

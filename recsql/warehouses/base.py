@@ -1,8 +1,8 @@
-"""What recsql needs of a warehouse: six methods, and one that some can offer."""
+"""What recsql needs of a warehouse: six methods, and two that some can offer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -55,5 +55,20 @@ class Shared(Protocol):
         """One more session on the same data and models; None where there can be none.
 
         Asked for before the first model is built; the new session is closed before this one.
+        """
+        ...
+
+
+@runtime_checkable
+class Loading(Protocol):
+    """A warehouse that can be given rows, which the fixtures of cases are."""
+
+    def load(
+        self, table: str, types: Mapping[str, str], rows: Sequence[tuple[Scalar, ...]]
+    ) -> None:
+        """Put rows into a temp table, replacing it.
+
+        `types` has each column's type by the contract's names (`bigint`, `double`, `varchar`,
+        `boolean`, `timestamp`); an instant is text in UTC, to the microsecond.
         """
         ...

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psycopg
@@ -33,6 +34,19 @@ _PARAMETERS = {
 """dbt's names of what libpq is told, and libpq's."""
 
 
+_TYPES = {"double": "double precision"}
+"""The contract's types that PostgreSQL calls otherwise."""
+
+
+_LASTING = ("authentication failed", "does not exist", "no pg_hba.conf entry", "no password")
+"""What the server says where another attempt says the same; before a session it gives no code."""
+
+_FIRST_PAUSE_S = 0.2
+
+_PASSING = (errors.SerializationFailure, errors.DeadlockDetected)
+"""Errors of a statement that another attempt may not meet."""
+
+
 def connect(target: Target, _root: Path) -> Postgres:
     """Connect with dbt's settings; `statement_timeout` is PostgreSQL's own, such as `15min`.
 
@@ -41,8 +55,9 @@ def connect(target: Target, _root: Path) -> Postgres:
     settings = {name: value for name, value in target.settings.items() if value is not None}
     given = {_PARAMETERS[name]: str(v) for name, v in settings.items() if name in _PARAMETERS}
     options = {"application_name": "recsql", "connect_timeout": "10", **given}
+    retries = settings.get("retries", 1)
     try:
-        connection = psycopg.connect(autocommit=True, **options)  # type: ignore[arg-type]
+        connection = _opened(options, int(retries) if isinstance(retries, int | str) else 1)
     except psycopg.Error as cause:
         where = f"`{options.get('dbname', '')}` on `{options.get('host', 'localhost')}`"
         raise WarehouseError(f"cannot open PostgreSQL {where}: {_sentence(cause)}") from None
@@ -52,10 +67,25 @@ def connect(target: Target, _root: Path) -> Postgres:
     return warehouse
 
 
+def _opened(options: Mapping[str, str], retries: int) -> psycopg.Connection:
+    """A connection; what may pass, such as a server that starts, is tried again, ever later.
+
+    A wrong password or a database that is not there stays wrong, and is told at once.
+    """
+    for turn in range(retries + 1):
+        try:
+            return psycopg.connect(autocommit=True, **options)  # type: ignore[arg-type]
+        except psycopg.OperationalError as cause:
+            if turn == retries or any(mark in str(cause) for mark in _LASTING):
+                raise
+            time.sleep(_FIRST_PAUSE_S * 2**turn)
+    raise AssertionError  # the last turn returns or raises
+
+
 def _session(settings: Mapping[str, Scalar]) -> dict[str, str]:
     """What holds for the session; the transactions that make temp tables say so."""
     wanted = {"TimeZone": "UTC", "default_transaction_read_only": "on"}
-    for name in ("role", "statement_timeout"):
+    for name in ("role", "statement_timeout", "lock_timeout"):
         if name in settings:
             wanted[name] = str(settings[name])
     path = settings.get("search_path")
@@ -73,6 +103,7 @@ class Postgres:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
+        self._lost: str | None = None
 
     def configure(self, name: str, value: str) -> None:
         """Set a parameter for the rest of the session."""
@@ -82,13 +113,27 @@ class Postgres:
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
         try:
-            with self._connection.cursor() as cursor:
-                cursor.execute(sql.encode())
-                columns = tuple(column.name.lower() for column in cursor.description or ())
-                found = cursor.fetchall()
+            try:
+                columns, found = self._fetched(sql)
+            except _PASSING:
+                time.sleep(_FIRST_PAUSE_S)
+                columns, found = self._fetched(sql)
         except psycopg.Error as cause:
-            raise WarehouseError(_sentence(cause)) from cause
+            raise self._error(cause) from cause
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
+
+    def _fetched(self, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql.encode())
+            columns = tuple(column.name.lower() for column in cursor.description or ())
+            return columns, cursor.fetchall()
+
+    def _error(self, cause: psycopg.Error) -> WarehouseError:
+        if self._connection.closed:
+            self._lost = self._lost or _sentence(cause)
+            hint = "what was found before is kept; run again when the server is there"
+            return WarehouseError(f"the connection to PostgreSQL was lost: {self._lost}", hint=hint)
+        return WarehouseError(_sentence(cause), hint=_hint(cause))
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table, with the statistics that a plan needs."""
@@ -99,6 +144,25 @@ class Postgres:
             f"alter table pg_temp.{new} rename to {name}",
             f"analyze pg_temp.{name}",
         )
+
+    def load(
+        self, table: str, types: Mapping[str, str], rows: Sequence[tuple[Scalar, ...]]
+    ) -> None:
+        """Put rows into a temp table, replacing it; `types` are the contract's."""
+        name = _quoted(table)
+        columns = ", ".join(f"{_quoted(n)} {_TYPES.get(t, t)}" for n, t in types.items())
+        try:
+            with self._connection.transaction(), self._connection.cursor() as cursor:
+                cursor.execute(
+                    f"set transaction read write; drop table if exists pg_temp.{name};"
+                    f"create temp table {name} ({columns})".encode()
+                )
+                with cursor.copy(f"copy pg_temp.{name} from stdin".encode()) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                cursor.execute(f"analyze pg_temp.{name}".encode())
+        except psycopg.Error as cause:
+            raise self._error(cause) from cause
 
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
@@ -120,10 +184,11 @@ class Postgres:
         """Run statements that make or remove temp tables, all or none."""
         try:
             with self._connection.transaction():
-                for statement in ("set transaction read write", *statements):
-                    self._connection.execute(statement.encode())
+                # in one message: a round trip costs more than making a small table
+                text = "\n;\n".join(("set transaction read write", *statements))
+                self._connection.execute(text.encode())
         except psycopg.Error as cause:
-            raise WarehouseError(_sentence(cause)) from cause
+            raise self._error(cause) from cause
 
 
 def _quoted(name: str) -> str:
@@ -138,6 +203,14 @@ def _plain(value: object) -> Scalar:
     if isinstance(value, datetime.datetime):
         return value.replace(tzinfo=None).isoformat(sep=" ")  # the session's time zone is UTC
     return str(value)
+
+
+def _hint(cause: psycopg.Error) -> str | None:
+    if isinstance(cause, errors.InsufficientPrivilege):
+        return "the user of the profile needs SELECT on it, USAGE on its schema, and TEMP"
+    if isinstance(cause, errors.LockNotAvailable):
+        return "somebody holds a lock on it; run again later, or raise `lock_timeout`"
+    return None
 
 
 def _sentence(cause: psycopg.Error) -> str:

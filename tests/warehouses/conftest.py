@@ -32,12 +32,12 @@ def postgres() -> Iterator[str]:
     """How to connect to an empty PostgreSQL, as its superuser."""
     folder = Path(tempfile.mkdtemp(prefix="recsql-pg-"))
     try:
-        yield from _served(folder)
+        yield from served(folder)
     finally:
         shutil.rmtree(folder)
 
 
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     user = _unprivileged(folder)
     binaries = _binaries(folder, copied=user is not None)
     data, log = str(folder / "data"), folder / "log"
@@ -48,6 +48,8 @@ def _served(folder: Path) -> Iterator[str]:
             return subprocess.Popen(command, stdout=sink, stderr=sink, cwd=folder, user=user)  # noqa: S603 - our own
 
     assert start("initdb", *_INIT).wait() == 0, log.read_text()
+    rules = folder / "data" / "pg_hba.conf"  # this one user is asked for a password
+    rules.write_text(f"local all locked scram-sha-256\n{rules.read_text()}")
     server = start("postgres", "-k", str(folder), *_SERVE)
     try:
         conninfo = f"host={folder} user=postgres dbname=postgres"

@@ -1,7 +1,8 @@
-"""A simulated shop has the same rows whichever engine computes it."""
+"""A simulated shop has the same rows and the same audit whichever engine computes it."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import duckdb
 import psycopg
 import pytest
 
+from recsql import api
+from recsql.api import Request
 from recsql.compile.dialects import Function, expanded, functions, generate, parse
 from recsql.demo import shop
 from recsql.demo.engine import MAIN, TARGET
 from recsql.demo.worlds import DEFAULT, World
 from recsql.errors import Location
-from recsql.model import Text
+from recsql.model import Status, Text
 from recsql.project.contract import MAPPABLE
+from recsql.results import RunResult
 
 WORLD = World(persons=40, days=21, seed=5, exposure_share=0.1)
 SCENARIOS = (*DEFAULT, "stale-items", "shared-tablets")
@@ -100,3 +104,47 @@ def test_a_seed_gives_the_same_rows_on_postgresql(twins: tuple[Path, str], scena
             expected, actual = (Counter(map(repr, c.fetchall())) for c in (ours, theirs))
             assert expected.total() > 0, relation
             assert (expected - actual, actual - expected) == (Counter(), Counter()), relation
+
+
+_ILL_CONDITIONED = {"baseline": 1e-7}
+"""What a fit to a handful of rows determines only to a few digits; all else agrees to 1e-9."""
+
+
+def _numbers(result: RunResult) -> dict[tuple[str, str, str, str], float | None]:
+    return {
+        (check.name, metric.name, metric.segment_text, part): getattr(metric, part)
+        for check in result.checks
+        for metric in check.metrics
+        for part in ("value", "low", "high", "n")
+    }
+
+
+def test_every_check_finds_the_same_numbers_on_postgresql(twins: tuple[Path, str]) -> None:
+    folder, conninfo = twins
+    there = dict(part.split("=") for part in conninfo.split())
+    outputs = {
+        "here": {"type": "duckdb", "path": "weekly.duckdb"},
+        "there": {"type": "postgres", **there, "schema": "shop weekly"},
+    }
+    mapping = "\n".join(f"  {name}: {{from: {name}}}" for name in RELATIONS)
+    policy = "vars: {min_persons: 5, min_positives: 5}"
+    text = f"name: shop\nas_of: latest\n{policy}\nrelations:\n{mapping}\n"
+    (folder / "recsql.yml").write_text(text)
+    profile = {"shop": {"target": "here", "outputs": outputs}}
+    (folder / "profiles.yml").write_text(json.dumps(profile))
+    ours, theirs = (
+        api.run_request(Request(folder, folder, target=target))[0] for target in outputs
+    )
+    verdicts = [
+        {check.name: (check.status, check.reason, check.rows.count) for check in result.checks}
+        for result in (ours, theirs)
+    ]
+    assert verdicts[0] == verdicts[1]
+    assert ours.summary[Status.ERROR] == 0
+    expected, actual = _numbers(ours), _numbers(theirs)
+    assert expected.keys() == actual.keys()
+    assert len(expected) > 400
+    for key, number in expected.items():
+        allowed = _ILL_CONDITIONED.get(key[1], 1e-9)
+        near = number if number is None else pytest.approx(number, rel=allowed, abs=allowed)
+        assert actual[key] == near, key

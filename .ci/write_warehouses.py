@@ -1,0 +1,122 @@
+"""Run the library of cases on engines, and write docs/warehouses.md from what was seen.
+
+`python .ci/write_warehouses.py duckdb postgres clickhouse` runs the named ones; what was seen of
+the others stays in docs/warehouses.json. Without a name only the page is written anew.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from recsql.compile.dialects import DIALECTS  # noqa: E402
+from recsql.model import Target  # noqa: E402
+from recsql.project.load import load  # noqa: E402
+from recsql.testing.suite import Chosen, collected, run_on  # noqa: E402
+from recsql.warehouses import connect  # noqa: E402
+
+SEEN = ROOT / "docs" / "warehouses.json"
+PAGE = ROOT / "docs" / "warehouses.md"
+
+_HEAD = """# Warehouses
+
+Written by `.ci/write_warehouses.py` from what it ran; do not edit. A case is a fixture with the
+numbers that a check must find in it. Fixtures are computed by DuckDB and put into the warehouse as
+typed tables, so that only the check's own SQL is tried there.
+
+| warehouse | tier | seen |
+|---|---|---|
+"""
+
+_TIERS = """
+- **values**: the whole library of cases was executed there, with the same numbers.
+- **some values**: it was executed there, and part of it passes. Experimental.
+- **text**: no such engine was at hand. Every check compiles for it, and the text parses again as
+  its dialect (`tests/unit/test_dialect_texts.py`); it was not executed. Write the SQL with
+  `recsql compile --dialect X`; there is no connection.
+
+On PostgreSQL `recsql run` on a simulated shop gives DuckDB's numbers, too, and faults of the
+server are tried there (`tests/warehouses/`). No engine is tested by its wire protocol alone.
+"""
+
+
+def main(names: list[str]) -> None:
+    """Run the cases on the named engines, and write the page."""
+    seen = _seen()
+    for name in names:
+        found = _tried(name)
+        seen = {**_seen(), name: found}
+        SEEN.write_text(json.dumps(seen, indent=2, sort_keys=True) + "\n")
+    PAGE.write_text(page(seen))
+
+
+def _seen() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads(SEEN.read_text()) if SEEN.exists() else {}
+    return found
+
+
+def page(seen: dict[str, dict[str, object]]) -> str:
+    """The page for what was seen."""
+    rows = [f"| {name} | {' | '.join(_row(seen.get(name)))} |" for name in DIALECTS]
+    return _HEAD + "\n".join(rows) + "\n" + _TIERS + _failing(seen)
+
+
+def _row(found: dict[str, object] | None) -> tuple[str, str]:
+    if found is None:
+        return "text", "compiled, parsed back, not executed"
+    passed, cases = found["passed"], found["cases"]
+    tier = "values" if passed == cases else "some values"
+    return tier, f"{passed} of {cases} cases pass on {found['version']}"
+
+
+def _failing(seen: dict[str, dict[str, object]]) -> str:
+    text = ""
+    for name, found in sorted(seen.items()):
+        failing = found["failing"]
+        if isinstance(failing, list) and failing:
+            listed = ", ".join(f"`{check}`" for check in failing)
+            text += f"\nOn {name} these checks have cases that fail: {listed}.\n"
+    return text
+
+
+def _tried(name: str) -> dict[str, object]:
+    with _target(name) as target:
+        warehouse = connect(target, ROOT)
+        try:
+            results, problems = collected(run_on(load(ROOT, optional=True), warehouse, Chosen()))
+        finally:
+            version = warehouse.version()
+            warehouse.close()
+    if problems:
+        sys.exit(problems[0].message)
+    failing = sorted({result.case.check for result in results if not result.passed})
+    passed = sum(result.passed for result in results)
+    return {"cases": len(results), "passed": passed, "failing": failing, "version": version}
+
+
+@contextmanager
+def _target(name: str) -> Iterator[Target]:
+    if name != "postgres":
+        settings = {"driver": "chdb"} if name == "clickhouse" else {}
+        yield Target("t", name, dict(settings))
+        return
+    from tests.warehouses.conftest import served  # noqa: PLC0415 - needs the tests' extras
+
+    folder = Path(tempfile.mkdtemp(prefix="recsql-pg-"))
+    try:
+        for conninfo in served(folder):
+            yield Target("t", name, dict(part.split("=") for part in conninfo.split()))
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

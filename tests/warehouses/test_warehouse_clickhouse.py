@@ -1,0 +1,125 @@
+"""ClickHouse through chdb, the same engine inside this process and behind the same client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recsql.compile.dialects import generate, parse
+from recsql.errors import Location, WarehouseError
+from recsql.model import Scalar, Target, Text
+from recsql.warehouses import connect
+from recsql.warehouses.base import Loading, Rows, Warehouse
+
+pytest.importorskip("chdb", reason="chdb is not installed: pip install -e '.[engines]'")
+pytest.importorskip("clickhouse_connect", reason="clickhouse-connect is not installed")
+
+_TWO = "(select toInt64(1) as k, toInt64(2) as x union all select 2, 3)"
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[Warehouse]:
+    opened = connect(Target("t", "clickhouse", {"driver": "chdb"}), Path())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("1", 1),
+        ("cast(1.5 as Float64)", 1.5),
+        ("null", None),
+        ("nan", None),
+        ("true", True),
+        ("'x'", "x"),
+        ("toDateTime64('2026-03-03 12:00:00', 6, 'UTC')", "2026-03-03 12:00:00"),
+        ("toDate('2026-03-03')", "2026-03-03"),
+    ],
+)
+def test_every_value_is_a_plain_python_value(warehouse: Warehouse, sql: str, value: Scalar) -> None:
+    found = warehouse.query(f'select {sql} as "X"')
+    assert found == Rows(("x",), [(value,)])
+    assert type(found.rows[0][0]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        (f"select b.x from {_TWO} as a left join (select 9 as k, 1 as x) as b on a.k = b.k", None),
+        (f"select sum(x) from {_TWO} as t where k > 9", None),
+        (f"select avg(x) from {_TWO} as t where k > 9", None),
+        (f"select count(*) from {_TWO} as t where k > 9", 0),
+        (f"select x + 1 as x from {_TWO} as t where x = 3", 4),
+        ("select count(*) from (select 1 as x union select 1) as t", 1),
+    ],
+)
+def test_what_is_missing_is_null_and_not_zero(
+    warehouse: Warehouse, sql: str, value: Scalar
+) -> None:
+    assert warehouse.query(sql).rows[0] == (value,)
+
+
+def test_a_temp_table_is_replaced_and_may_read_itself(warehouse: Warehouse) -> None:
+    warehouse.materialize("It's", "select 1 as x")
+    warehouse.materialize("It's", "select x + 1 as x from `It's`")
+    assert warehouse.query("select x from `It's`").rows == [(2,)]
+    warehouse.drop("It's")
+    warehouse.drop("It's")
+    with pytest.raises(WarehouseError, match="Unknown table"):
+        warehouse.query("select x from `It's`")
+
+
+def test_what_could_not_be_made_leaves_the_old_table(warehouse: Warehouse) -> None:
+    warehouse.materialize("t", "select 1 as x")
+    with pytest.raises(WarehouseError) as caught:
+        warehouse.materialize("t", "select nope from (select 1 as x) as t")
+    assert caught.value.exit_code == 3
+    assert warehouse.query("select x from t").rows == [(1,)]
+
+
+def test_rows_are_loaded_with_their_types_and_nulls(warehouse: Warehouse) -> None:
+    types = {"a": "bigint", "b": "double", "c": "varchar", "d": "boolean", "e": "timestamp"}
+    rows = [(1, 1.5, "x", True, "1969-12-31 23:59:59.000001"), (None,) * 5]
+    assert isinstance(warehouse, Loading)
+    for _ in range(2):
+        warehouse.load("given", types, rows)
+    assert warehouse.query("select * from given order by a nulls last").rows == rows
+    warehouse.load("given", types, [])
+    assert warehouse.query("select count(*) from given").rows == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rs_epoch_us(cast('1969-12-31 23:59:59.000001' as timestamp))",
+        "rs_epoch_us(cast('2026-03-03 12:00:00.123456' as timestamp))",
+        "rs_epoch_us(rs_instant(1772539200123456))",
+        "rs_hash_u('k1')",
+        "rs_hex_number('00ff10a2')",
+        "rs_hex_number('ffffffff')",
+    ],
+)
+def test_a_marker_has_the_value_of_duckdb(warehouse: Warehouse, call: str) -> None:
+    text = Text(f"select {call} as x", Location("a marker", 1, 1))
+    here = connect(Target("t", "duckdb"), Path())
+    expected = here.query(generate(parse(text.text, text), "duckdb")).rows
+    here.close()
+    assert warehouse.query(generate(parse(text.text, text), "clickhouse")).rows == expected
+
+
+def test_columns_of_joined_relations_keep_their_names(warehouse: Warehouse) -> None:
+    sql = (
+        "select inner_rows.x, inner_rows.n from (select b.x, row_number() over (order by b.x) as n"
+        " from (select 1 as k, 2 as x) as a join (select 1 as k, 3 as x) as b"
+        " on a.k in (b.k, b.x)) as inner_rows"
+    )
+    text = Text(sql, Location("a join", 1, 1))
+    found = warehouse.query(generate(parse(sql, text), "clickhouse"))
+    assert found == Rows(("x", "n"), [(3, 1)])
+
+
+def test_a_session_says_what_it_is(warehouse: Warehouse) -> None:
+    assert warehouse.version().startswith("ClickHouse 2")
