@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from recsql.compile.dialects import DIALECTS  # noqa: E402
 from recsql.model import Target  # noqa: E402
+from recsql.project.contract import DIALECTS  # noqa: E402
 from recsql.project.load import load  # noqa: E402
 from recsql.testing.suite import Chosen, collected, run_on  # noqa: E402
 from recsql.warehouses import connect  # noqa: E402

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from recsql.arguments import Filled, Source
 from recsql.compile import dialects
+from recsql.compile.given import empty, null, rows_of
 from recsql.compile.places import mention_of
 from recsql.compile.template import MODEL, RELATION, STATE, TABLE, table_placeholder
 from recsql.errors import CompileError, NotComputableError, UpstreamError, did_you_mean
@@ -90,7 +91,7 @@ def graft(
             if given is None:
                 _rename(table, sources.models[model], model)
             elif given.source is None:
-                grafts.append((table, _rows(given)))
+                grafts.append((table, rows_of(given)))
             else:
                 _rename(table, given.source.text, model)
         elif name.startswith(TABLE):
@@ -163,15 +164,15 @@ def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) 
     if relation is None:
         if name not in inputs.optional:
             raise lacking(name)
-        return _empty(name, used)
+        return empty(name, used)
     missing = [column for column in used if column not in available]
     needed = [column for column in missing if not may_lack(name, column, inputs)]
     if needed:
         raise lacking(f"{name}.{needed[0]}")
     if relation.rows is not None:
-        return _rows(relation, used)
+        return rows_of(relation, used)
     select = mapped_select(relation, [column for column in used if column in available], sources)
-    return select.select(*(_null(name, column) for column in missing))
+    return select.select(*(null(name, column) for column in missing))
 
 
 def columns_read(tree: exp.Query) -> Iterator[tuple[str, list[str]]]:
@@ -311,78 +312,6 @@ def _table(text: Text, dialect: str) -> exp.Expr:
         raise CompileError(f"`from: {text.text}` is not one table", text.location, hint)
     source: exp.Expr = found.this
     return source if source.alias else exp.alias_(source, "source", table=True)
-
-
-def _empty(name: str, columns: list[str]) -> exp.Expr:
-    """A relation that is not there: its columns, typed, and no row."""
-    nothing = exp.select(exp.alias_(exp.Literal.number(1), "one")).subquery("nothing")
-    nulls = [_null(name, column) for column in columns]
-    return exp.select(*nulls).from_(nothing).where("1 = 0")
-
-
-def _null(name: str, column: str) -> exp.Expr:
-    known = RELATIONS.get(name, {}).get(column)
-    kind = "varchar" if known is None else known.type
-    return exp.alias_(exp.cast(exp.null(), kind, dialect=dialects.CANONICAL), column)
-
-
-def rows_select(relation: Relation, types: Mapping[str, str] | None = None) -> exp.Expr:
-    """The rows that recsql supplies for a relation, as a SELECT with the contract's types.
-
-    Columns that no contract knows have the types that are given, or those of their values.
-    """
-    if types is None:
-        return _rows(relation)
-    values = relation.rows or ()
-    table = exp.values([tuple(map(exp.convert, row)) for row in values], "given", [*types])
-    source = table if values else _empty(relation.name, [*types])
-    cells = [_typed(exp.column(name), kind, name) for name, kind in types.items()]
-    return exp.select(*cells).from_(source if values else exp.Subquery(this=source, alias="given"))
-
-
-def typed_select(table: str, types: Mapping[str, str], present: frozenset[str]) -> exp.Select:
-    """A table's columns, cast to types of DuckDB's; those that it has not are NULL."""
-    cells = [
-        _typed(exp.column(name, table="given") if name in present else exp.null(), kind, name)
-        for name, kind in types.items()
-    ]
-    return exp.select(*cells).from_(exp.to_table(table).as_("given"))
-
-
-def _typed(cell: exp.Expr, kind: str, name: str) -> exp.Expr:
-    return exp.alias_(exp.cast(cell, kind, dialect=dialects.CANONICAL), name)
-
-
-def _rows(relation: Relation, columns: list[str] | None = None) -> exp.Expr:
-    """Rows that recsql supplies, as VALUES; the contract's columns are cast to their types."""
-    names = list(relation.columns or RELATIONS[relation.name])
-    wanted = names if columns is None else columns
-    rows = relation.rows or ()
-    nameless = relation.name not in RELATIONS
-    typed = [name for i, name in enumerate(names) if any(row[i] is not None for row in rows)]
-    types = {name: _type_of(relation.name, name) for name in wanted}
-    if not rows:
-        return _empty(relation.name, wanted)
-    listed = typed or names[:1]
-    places = [names.index(name) for name in listed]
-    cells_of = [tuple(exp.convert(row[i]) for i in places) for row in rows]
-    values = exp.values(cells_of, "given", listed)
-    cells = []
-    for name in wanted:
-        cell: exp.Expr = exp.column(name, table="given") if name in listed else exp.null()
-        kind = None if nameless and name in typed else types[name]
-        if kind is not None:
-            cell = exp.cast(cell, kind, dialect=dialects.CANONICAL)
-        cells.append(exp.alias_(cell, name))
-    return exp.select(*cells).from_(values)
-
-
-def _type_of(relation: str, column: str) -> str | None:
-    """A contract column's type; in a mocked model, the type that any relation gives the name."""
-    if relation in RELATIONS:
-        known = RELATIONS[relation].get(column)
-        return None if known is None else known.type
-    return next((kinds[column].type for kinds in RELATIONS.values() if column in kinds), None)
 
 
 def _replace(table: exp.Table, select: exp.Expr) -> None:

@@ -100,7 +100,7 @@ def _cut(word: str, width: int) -> list[str]:
     pieces, taken = [""], 0
     for character in word:
         cells = _cells(character)
-        if taken + cells > width and pieces[-1]:
+        while taken + cells > width and pieces[-1]:
             kept = max(pieces[-1].rfind(joint) + 1 for joint in _JOINTS) or len(pieces[-1])
             rest = pieces[-1][kept:]
             pieces[-1] = pieces[-1][:kept]

@@ -265,23 +265,29 @@ def model() -> Schema:
     )
 
 
-def case() -> Schema:
-    """The schema of a case file under `tests/`."""
-    rows = {"type": "array", "items": {"type": "object", "additionalProperties": SCALAR}}
-    table = mapping({"csv": {"type": "string"}, "sql": SQL, "rows": rows})
-    fixture = {"anyOf": [rows, table, {"type": "null"}]}
-    columns = [f"{relation}.{name}" for relation in RELATIONS for name in RELATIONS[relation]]
-    expect = mapping(
+def _expectation(rows: Schema) -> Schema:
+    return mapping(
         {
             "status": {"enum": [status.value for status in Status]},
             "reason": {"enum": [reason.value for reason in Reason]},
             "metrics": map_of({"anyOf": [QUANTITY, {"type": "null"}]}),
             "segments": rows,
             "rows": rows,
+            "all_rows": SWITCH,
             "message": TEXT,
             "tolerance": QUANTITY,
         }
     )
+
+
+def case() -> Schema:
+    """The schema of a case file under `tests/`."""
+    rows = {"type": "array", "items": {"type": "object", "additionalProperties": SCALAR}}
+    table = mapping({"csv": {"type": "string"}, "file": TEXT, "sql": SQL, "rows": rows})
+    fixture = {"anyOf": [rows, table, {"type": "null"}]}
+    columns = [f"{relation}.{name}" for relation in RELATIONS for name in RELATIONS[relation]]
+    expect = _expectation(rows)
+    excuse = mapping({"from": TEXT, "to": TEXT, "why": TEXT}, ["from", "to", "why"])
     entry = mapping(
         {
             "summary": TEXT,
@@ -302,6 +308,7 @@ def case() -> Schema:
             "window": DURATION,
             "history": DURATION,
             "cases": map_of(entry),
+            "mutants": {"type": "array", "items": excuse},
         },
         ["check", "cases"],
     )

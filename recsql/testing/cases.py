@@ -95,12 +95,7 @@ def staged(case: Case, bench: Bench) -> Staged:
         relations=relations,
         variables={**bench.variables, **_NO_RULES, **case.variables},
     )
-    check = bench.catalog.checks[case.check]
-    told = case.expect.rows is not None or case.expect.message is not None
-    rows = check.rows_sql if told else None  # with all the models that only they need
-    plain = replace(check, rows_sql=rows, pii_clear=True, sequential=None, consecutive=None)
-    clear = {case.check: plain}
-    catalog = replace(bench.catalog, checks={**bench.catalog.checks, **clear})
+    catalog = _catalog(case, bench.catalog)
     instant = datetime.fromisoformat(case.as_of)
     options = Options(
         now=instant,
@@ -120,6 +115,15 @@ def staged(case: Case, bench: Bench) -> Staged:
         problem = problems[0]
         raise RecsqlError(problem.message, problem.location, problem.hint)
     return Staged(prepared, options, found.checks[0])
+
+
+def _catalog(case: Case, catalog: Catalog) -> Catalog:
+    """The catalog with the check as a case judges it: one window, in clear, rows if asked."""
+    check = catalog.checks[case.check]
+    told = case.expect.rows is not None or case.expect.message is not None
+    rows = check.rows_sql if told else None  # with all the models that only they need
+    plain = replace(check, rows_sql=rows, pii_clear=True, sequential=None, consecutive=None)
+    return replace(catalog, checks={**catalog.checks, case.check: plain})
 
 
 def _gates(case: Case) -> Gates:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsql.compile import dialects
-from recsql.compile.relations import rows_select, typed_select
+from recsql.compile.given import rows_select, typed_select
 from recsql.errors import Location, RecsqlError
 from recsql.model import Catalog, Fixture, Project, Relation, Target, Text, Value
 from recsql.project.config import supplied_defaults
