@@ -94,8 +94,11 @@ def rows(tmp_path: Path, match: Match, *columns: str) -> list[tuple[object, ...]
     """The mapped rows, as the checks would read them."""
     sources = Sources({match.relation: match.as_relation()}, {}, {}, "duckdb")
     select = relations.mapped_select(match.as_relation(), list(columns), sources)
-    with duckdb.connect(str(tmp_path / "shop.duckdb"), read_only=True) as connection:
-        result = connection.execute(dialects.generate(select, "duckdb")).fetchall()
+    warehouse = connect(Target("own", "duckdb", {"path": "shop.duckdb"}), tmp_path)
+    try:
+        result = warehouse.query(dialects.generate(select, "duckdb")).rows
+    finally:
+        warehouse.close()
     return sorted(tuple(map(str, row)) for row in result)
 
 
