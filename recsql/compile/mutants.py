@@ -207,13 +207,16 @@ def _joins(node: exp.Expr) -> list[exp.Expr]:
     return [found, *dropped]
 
 
+_ANY: type[exp.Expr] = getattr(exp, "Expr", exp.Expression)
+"""Any node; sqlglot before 30 has no `Expr`."""
+
 _CHANGES: tuple[tuple[type[exp.Expr], Callable[[exp.Expr], list[exp.Expr]]], ...] = (
     (exp.Literal, _numbers),
     (exp.Where, _where),
     (exp.Join, _joins),
     (exp.Ordered, _turned),
     (exp.Is, _negated),
-    (exp.Expr, _less),
+    (_ANY, _less),
 )
 
 
