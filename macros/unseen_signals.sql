@@ -3,7 +3,7 @@
     with unseen_candidates as (
         select asked.request_id, asked.used_us, asked.arrived_us, asked.profile_us,
             moment_keys.in_profile, person_events.event_id, person_events.key,
-            person_events.event_us, {{ time_text('person_events.event_us') }} as at,
+            person_events.event_us, {{ time_text('person_events.event_us') }} as happened_at,
             coalesce(person_events.category, items.category) as category,
             case when asked.used_us is null or person_events.event_us > asked.used_us then
                 row_number() over (partition by asked.request_id order by
@@ -19,11 +19,11 @@
     select request_id,
         {%- for gate in ['profile', 'arrived', 'used'] %}
         min(case when in_profile and event_us = {{ gate }}_us then event_id end) as {{ gate }}_event_id,
-        min(case when in_profile and event_us = {{ gate }}_us then at end) as {{ gate }}_at,
+        min(case when in_profile and event_us = {{ gate }}_us then happened_at end) as {{ gate }}_at,
         {%- endfor %}
         {%- for name in ['newest', 'second', 'third'] %}
         max(case when nth = {{ loop.index }} then event_id end) as {{ name }}_event_id,
-        max(case when nth = {{ loop.index }} then at end) as {{ name }}_at,
+        max(case when nth = {{ loop.index }} then happened_at end) as {{ name }}_at,
         max(case when nth = {{ loop.index }} then category end) as {{ name }}_category,
         max(case when nth = {{ loop.index }} then key end) as {{ name }}_key,
         {%- endfor %}
