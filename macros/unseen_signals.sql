@@ -18,8 +18,10 @@
     )
     select request_id,
         {%- for gate in ['profile', 'arrived', 'used'] %}
-        min(case when in_profile and event_us = {{ gate }}_us then event_id end) as {{ gate }}_event_id,
-        min(case when in_profile and event_us = {{ gate }}_us then happened_at end) as {{ gate }}_at,
+        min(case when in_profile and event_us = {{ gate }}_us then event_id end)
+            as {{ gate }}_event_id,
+        min(case when in_profile and event_us = {{ gate }}_us then happened_at end)
+            as {{ gate }}_at,
         {%- endfor %}
         {%- for name in ['newest', 'second', 'third'] %}
         max(case when nth = {{ loop.index }} then event_id end) as {{ name }}_event_id,
