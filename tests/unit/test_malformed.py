@@ -25,21 +25,11 @@ from recsql.model import Problem, Status
 from recsql.project.load import load
 from recsql.results import RunResult
 from recsql.testing import casefile
+from tests.unit.conftest import SHOP
 
 TABLE = Path(__file__).parents[1] / "malformed"
 HEALTHY = "rows: select 1 as one where 1 = 0\n"
-SHOP = """\
-name: shop
-as_of: 2026-03-03T12:00:00Z
-relations:
-  events:
-    from: |
-      select 'e' || i as id, 'k' || (i % 3) as key, 'view' as event_type, 'i' || i as item_id,
-          timestamp '2026-03-01' + interval (i) hour as ts
-      from range(10) as numbers(i)
-    columns: {event_id: id, key: key, event_ts: ts, event_type: event_type, item_id: item_id}
-  catalogue: {from: "(select 'i1' as item_id)"}
-"""
+CATALOGUE = "  catalogue: {from: \"(select 'i1' as item_id)\"}\n"
 FOLDERS = {"models": "checks/models", "parametrised": "checks/parametrised", "macros": "macros"}
 
 
@@ -96,7 +86,7 @@ def same(told: Iterable[str], expected: Iterable[str]) -> bool:
 def together() -> RunResult:
     """All malformed checks and a healthy one, run together."""
     root = Path(mkdtemp())
-    files = {"recsql.yml": SHOP, "checks/healthy.yml": HEALTHY}
+    files = {"recsql.yml": SHOP + CATALOGUE, "checks/healthy.yml": HEALTHY}
     for each in CHECKS.values():
         assert not files.keys() & each.files.keys()
         files |= each.files
