@@ -1,29 +1,39 @@
-"""Compiling ahead: while the warehouse works on one check, the next ones become SQL."""
+"""Compiling ahead: while the warehouse works on one check, the next ones become SQL.
+
+Whoever judges the checks takes them as they are answered, not in the order of their names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from types import TracebackType
+from typing import Generic, TypeVar
 
 from recsql.compile.compiler import Compiler
 from recsql.model import Check, CompiledCheck
 
+Found = TypeVar("Found")
 
-class Ahead:
+_PATIENCE_S = 0.1
+
+
+class Ahead(Generic[Found]):
     """Compiles checks in order on a thread of its own; only that thread compiles.
 
-    `ready` is told of each check there as soon as it is compiled.
+    `begin` is given each check there as soon as it is compiled, and returns its answer's future.
     """
 
     def __init__(
         self,
         compiler: Compiler,
         checks: Iterable[Check],
-        ready: Callable[[CompiledCheck], None] = lambda compiled: None,
+        begin: Callable[[CompiledCheck], Future[Found]],
     ) -> None:
         self._compiler = compiler
-        self._ready = ready
+        self._begin = begin
+        self._answered: SimpleQueue[str] = SimpleQueue()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recsql-compile")
         self._compiled: dict[str, Future[CompiledCheck]] = {
             check.name: self._pool.submit(self._compile, check) for check in checks
@@ -35,12 +45,37 @@ class Ahead:
             self._compiled[check.name] = self._pool.submit(self._compile, check)
         return self._compiled[check.name].result()
 
+    def as_answered(self, names: Iterable[str]) -> Iterator[str]:
+        """The same names: first those of checks not compiled ahead, then each as it is answered.
+
+        A check is answered when its statement has ended, or cannot be.
+        """
+        waited_for = set()
+        for name in names:
+            if name in self._compiled:
+                waited_for.add(name)
+            else:
+                yield name
+        while waited_for:
+            try:  # in short waits, since one that a Ctrl-C just precedes would not hear of it
+                name = self._answered.get(timeout=_PATIENCE_S)
+            except Empty:
+                continue
+            if name in waited_for:
+                waited_for.remove(name)
+                yield name
+
     def _compile(self, check: Check) -> CompiledCheck:
-        compiled = self._compiler.check(check)
-        self._ready(compiled)
+        try:
+            compiled = self._compiler.check(check)
+            answer = self._begin(compiled)
+        except BaseException:
+            self._answered.put(check.name)
+            raise
+        answer.add_done_callback(lambda _: self._answered.put(check.name))
         return compiled
 
-    def __enter__(self) -> Ahead:
+    def __enter__(self) -> Ahead[Found]:
         return self
 
     def __exit__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -19,8 +19,6 @@ from recsql.errors import (
     UpstreamError,
 )
 from recsql.model import (
-    Audit,
-    Catalog,
     Check,
     CompiledCheck,
     Problem,
@@ -30,7 +28,6 @@ from recsql.model import (
 )
 from recsql.project.document import problem_of
 from recsql.results import (
-    AuditResult,
     CheckResult,
     MetricResult,
     RowSample,
@@ -38,15 +35,16 @@ from recsql.results import (
     RunResult,
 )
 from recsql.runner.anomalies import against_history
+from recsql.runner.audits import audited
 from recsql.runner.consecutive import confirmed, windows_needed
 from recsql.runner.emptiness import judgeable, never_passed
 from recsql.runner.identifiers import disguise_for
 from recsql.runner.order import limiting_checks
 from recsql.runner.prepare import Options, Prepared
 from recsql.runner.readings import Limits
-from recsql.runner.sentences import fill, fill_row, quote
+from recsql.runner.sentences import fill, fill_row
 from recsql.runner.session import Session
-from recsql.runner.verdicts import Gates, judge, worst
+from recsql.runner.verdicts import Gates, judge
 from recsql.warehouses.base import Rows, Warehouse
 
 Progress = Callable[[CheckResult, int, int], None]
@@ -73,8 +71,9 @@ def run(
     session.tag(options.run_id)
     with Ahead(prepared.compiler, enabled, session.ahead) as ahead:
         execution = _Execution(prepared, ahead, session, options)
-        results, interrupted = execution.checks(names, progress)
-    results += [execution.left_out(name) for name in names[len(results) :]]
+        order = names if options.fail_fast else ahead.as_answered(names)
+        judged, interrupted = execution.checks(order, frozenset(names), progress)
+    results = [judged.get(name) or execution.left_out(name) for name in names]
     macros = prepared.compiler.broken_macros()
     project = prepared.project
     problems = (
@@ -96,7 +95,7 @@ def run(
         sample=options.sample,
         queries=session.queries,
     )
-    return RunResult(info, _audits(prepared.compiler.catalog, checks), checks, problems)
+    return RunResult(info, audited(prepared.compiler.catalog, checks), checks, problems)
 
 
 class Compiling(Protocol):
@@ -112,6 +111,10 @@ class Asking(Protocol):
 
     def build(self, name: str) -> None:
         """Build a model, unless it is there."""
+        ...
+
+    def begin(self, sql: str) -> None:
+        """Begin with a query that is asked for next."""
         ...
 
     def query(self, sql: str) -> Rows:
@@ -171,13 +174,14 @@ class _Execution:
         self._disguise = disguise_for(prepared.project)
         self.session = session
 
-    def checks(self, names: tuple[str, ...], progress: Progress) -> tuple[list[CheckResult], bool]:
+    def checks(
+        self, order: Iterable[str], names: frozenset[str], progress: Progress
+    ) -> tuple[dict[str, CheckResult], bool]:
         """The results until the end, a failure or Ctrl-C, and whether it was Ctrl-C."""
-        results: list[CheckResult] = []
+        results: dict[str, CheckResult] = {}
         try:
-            for name in names:
-                result = self.check(name)
-                results.append(result)
+            for name in self._limits_first(order, names):
+                result = results[name] = self.check(name)
                 progress(result, len(results), len(names))
                 if self._options.fail_fast and result.status in (Status.FAIL, Status.ERROR):
                     break
@@ -186,6 +190,17 @@ class _Execution:
         finally:
             self.session.close()
         return results, False
+
+    def _limits_first(self, order: Iterable[str], names: frozenset[str]) -> Iterator[str]:
+        """The same names; one whose limits are still to come is put off until they are there."""
+        put_off: list[str] = []
+        for latest in order:
+            put_off.append(latest)
+            for name in tuple(put_off):
+                if all(self._results.get(need) for need in self._limiting(name) if need in names):
+                    put_off.remove(name)
+                    yield name
+        yield from put_off
 
     def check(self, name: str) -> CheckResult:
         """The result of one check, evaluated once; never raises a `RecsqlError`.
@@ -310,10 +325,11 @@ class _Execution:
     def _sample(self, compiled: CompiledCheck) -> RowSample:
         if compiled.rows is None or compiled.rows_count is None:
             return RowSample()
+        self.session.begin(compiled.rows.sql)
         count = int(self.session.count(compiled.rows_count.sql))
+        found = self.session.query(compiled.rows.sql)
         if count == 0:
             return RowSample()
-        found = self.session.query(compiled.rows.sql)
         return RowSample(found.columns, tuple(found.rows), count)
 
 
@@ -343,34 +359,6 @@ def _metric_notes(check: Check, metrics: tuple[MetricResult, ...]) -> tuple[str,
             where = ", ".join(f"{name} {value}" for name, value in metric.segment.items())
             notes[f"{metric.name}{f' ({where})' if where else ''}: {metric.note}"] = None
     return tuple(notes)
-
-
-def _audits(catalog: Catalog, checks: tuple[CheckResult, ...]) -> tuple[AuditResult, ...]:
-    """Each audit that was asked, in order."""
-    found = []
-    for audit in catalog.audits.values():
-        own = [check for check in checks if check.audit == audit.name]
-        if own:
-            found.append(_audit(audit, own, quote(audit.also, checks)))
-    return tuple(found)
-
-
-def _audit(audit: Audit, own: list[CheckResult], also: str) -> AuditResult:
-    """The worst of the judged checks, told by the check that is it; `also` adds to the headline.
-
-    Side checks alone make no pass: while the headline is skipped, the audit is not judged.
-    """
-    status = worst(check.status for check in own)
-    headline = next((check for check in own if check.name == audit.checks[0]), own[0])
-    if status is Status.PASS and headline.status is Status.SKIP:
-        measured = next(check for check in own if check.status is not Status.SKIP)
-        sentence = f"Not judged: {headline.sentence}. {measured.sentence}"
-        return AuditResult(audit.name, audit.question, Status.UNKNOWN, sentence, headline.next)
-    telling = next(check for check in own if check.status is status)
-    if status is Status.PASS and headline.status is Status.PASS:
-        telling = headline
-    sentence = f"{telling.sentence} {also}".strip() if telling is headline else telling.sentence
-    return AuditResult(audit.name, audit.question, status, sentence, telling.next)
 
 
 def _place_of(row: Mapping[str, Scalar], segments: Iterable[str]) -> tuple[object, ...]:

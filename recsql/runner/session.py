@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
@@ -72,30 +72,39 @@ class Session:
         self._jobs.close()
         self._lines.close()
 
-    def ahead(self, compiled: CompiledCheck) -> None:
+    def ahead(self, compiled: CompiledCheck) -> Future[Rows]:
         """Begin with a check before it is asked for: its models, then its own statement."""
         for model in compiled.models:
             self._building(model)
-        sql = compiled.statement.sql
         needs = [f"model {model}" for model in compiled.models]
-        name = f"check {compiled.check.name}"
-        begun = self._jobs.add(name, lambda: self._lines.query(sql, name), needs)
-        self._begun.setdefault(sql, []).append(begun)
+        return self._begin(f"check {compiled.check.name}", compiled.statement.sql, needs)
 
     def build(self, name: str) -> None:
         """Build a model once; a failure is told once, and stops each check that needs it."""
         _waited(self._building(name))
+
+    def begin(self, sql: str) -> None:
+        """Begin with a query before it is asked for."""
+        self._begin(uuid4().hex, sql)
 
     def query(self, sql: str) -> Rows:
         """The rows of a query; raises `WarehouseError`, also when it took too long."""
         begun = self._begun.get(sql)
         if begun:  # two checks may ask the same: each has its own answer
             return _waited(begun.pop(0))
-        return _waited(self._jobs.add(uuid4().hex, lambda: self._lines.query(sql)))
+        self.begin(sql)
+        return _waited(self._begun[sql].pop(0))
 
     def count(self, sql: str) -> float:
         """The one number of a query; 0 when there is none."""
         return _number(self.query(sql))
+
+    def _begin(self, name: str, sql: str, needs: Iterable[str] = ()) -> Future[Rows]:
+        """What somebody waits for goes before the models that only others wait for."""
+        what = name if name.startswith("check ") else ""
+        begun = self._jobs.add(name, lambda: self._lines.query(sql, what), needs, urgent=True)
+        self._begun.setdefault(sql, []).append(begun)
+        return begun
 
     def _building(self, name: str) -> Future[None]:
         if name not in self._models:

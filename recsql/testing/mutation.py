@@ -112,6 +112,9 @@ class _Standing:
     def build(self, name: str) -> None:
         """They are there."""
 
+    def begin(self, sql: str) -> None:
+        """One statement after the other is soon enough."""
+
     def query(self, sql: str) -> Rows:
         return self.warehouse.query(sql)
 

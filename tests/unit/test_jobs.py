@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import CancelledError
+from functools import partial
 
 import pytest
 
@@ -50,3 +51,41 @@ def test_after_the_end_nothing_starts() -> None:
     with pytest.raises(CancelledError):
         follower.result()
     assert jobs.add("late", lambda: None).cancelled()
+
+
+def test_the_longest_row_of_jobs_goes_first() -> None:
+    jobs = Jobs(1)
+    done: list[str] = []
+    gate = threading.Event()
+    jobs.add("gate", lambda: gate.wait(5.0))
+    for name, needs in {
+        "alone": [],
+        "first of two": [],
+        "first of three": [],
+        "second of two": ["first of two"],
+        "second of three": ["first of three"],
+        "third of three": ["second of three"],
+    }.items():
+        last = jobs.add(name, partial(done.append, name), needs)
+    asked = jobs.add("asked for", partial(done.append, "asked for"), urgent=True)
+    gate.set()
+    last.result(5.0)
+    asked.result(5.0)
+    jobs.close()
+    assert done[:3] == ["asked for", "first of three", "first of two"]
+    assert done.index("third of three") > done.index("second of three")
+
+
+def test_a_job_rises_when_a_chain_is_added_to_it() -> None:
+    jobs = Jobs(1)
+    done: list[str] = []
+    gate = threading.Event()
+    jobs.add("gate", lambda: gate.wait(5.0))
+    jobs.add("early", partial(done.append, "early"))
+    jobs.add("needed", partial(done.append, "needed"))
+    jobs.add("between", partial(done.append, "between"), ["needed"])
+    last = jobs.add("last", partial(done.append, "last"), ["between"])
+    gate.set()
+    last.result(5.0)
+    jobs.close()
+    assert done[0] == "needed"

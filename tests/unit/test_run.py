@@ -234,6 +234,21 @@ def test_a_check_that_measures_anothers_limit_comes_first_wherever_it_stands(wri
     assert result.checks[0].metrics[0].limit == 5.0
 
 
+def test_checks_are_judged_as_they_are_answered_and_listed_in_their_order(write: Write) -> None:
+    slow = WINDOW.replace("5.0", "5.0 * min(a.range + b.range + 1)").replace(
+        "as window", "as window from range(20000) as a, range(1000) as b"
+    )
+    root = write({
+        "checks/a_age.yml": AGE, "checks/b_quick.yml": FINE, "checks/window.yml": slow,
+    })  # fmt: skip
+    seen: list[str] = []
+    request = Request(root, select=("audit:custom",), threads=2)
+    result, _ = api.run_request(request, progress=lambda check, *_: seen.append(check.name))
+    assert seen == ["b_quick", "window", "a_age"]
+    assert [check.name for check in result.checks] == ["a_age", "b_quick", "window"]
+    assert result.checks[0].metrics[0].limit == 5.0
+
+
 def test_a_limit_is_measured_for_a_check_that_is_run_alone(write: Write) -> None:
     root = write({"checks/a_age.yml": AGE, "checks/window.yml": WINDOW})
     check = only(run(root, "a_age"))
