@@ -32,7 +32,7 @@ Keep = Annotated[bool, typer.Option("--keep", help="Write what is true, too: wor
 
 def demo(
     folder: Folder = Path("recsql-demo"),
-    persons: Persons = 150,
+    persons: Persons = 120,
     days: Days = 49,
     seed: Seed = 1,
     world: OneWorld = None,

@@ -23,7 +23,7 @@ START_US = 1_767_571_200_000_000
 class World:
     """What people are like, and the one model that ranks for them."""
 
-    persons: int = 150
+    persons: int = 120
     days: int = 49
     seed: int = 1
     sessions_per_day: float = 3.5
