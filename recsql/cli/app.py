@@ -9,6 +9,7 @@ import typer
 from recsql import __version__
 from recsql.cli import compile as compile_command
 from recsql.cli import debug, demo, diff, explain, init, ls, report, run, schema, test
+from recsql.cli.selecting import spelled_out
 from recsql.errors import RecsqlError, did_you_mean
 
 app = typer.Typer(
@@ -58,7 +59,7 @@ def main() -> None:
     """Run the command line; a broken thing is one message and its exit code, never a traceback."""
     try:
         _require_command(sys.argv[1:2])
-        app()
+        app(spelled_out(sys.argv[1:]))
     except RecsqlError as error:
         sys.stderr.write(f"error: {error}\n")
         raise SystemExit(error.exit_code or 2) from None

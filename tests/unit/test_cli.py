@@ -86,6 +86,25 @@ def test_report_of_no_results_is_one_message_and_2(recsql: Recsql, tmp_path: Pat
 # --- run -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("words", [
+    ("-s", "bad fine"), ("-s", "bad", "fine"), ("--select=bad", "fine"),
+    ("-s", "bad", "-s", "fine"), ("--exclude", "signal_age", "slow", "-q", "-s", "bad", "fine"),
+    ("-s", "bad", "fine", "slow", "-q", "--exclude", "signal_age", "slow"),
+])  # fmt: skip
+def test_one_flag_takes_several_names(recsql: Recsql, write: Write, words: tuple[str, ...]) -> None:
+    root = write({"checks/bad.yml": BAD, "checks/fine.yml": FINE, "checks/slow.yml": FINE})
+    recsql("run", "--project-dir", root, *words)
+    found = results(root)["checks"]
+    assert isinstance(found, list)
+    assert [check["name"] for check in found] == ["bad", "fine"]
+
+
+def test_a_word_after_another_flag_is_no_name(recsql: Recsql, write: Write) -> None:
+    said = recsql("run", "--project-dir", write({"checks/bad.yml": BAD}), "-s", "bad", "-q", "fine")
+    assert said.code == 2
+    assert "fine" in said.err
+
+
 def test_run_tells_a_person_the_verdict_and_ends_with_its_code(
     recsql: Recsql, write: Write
 ) -> None:
