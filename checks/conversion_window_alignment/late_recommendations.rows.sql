@@ -4,6 +4,7 @@ select
     placements.request_id,
     placements.person_id,
     placements.category,
+    {{ time_text('placements.start_us') }} as started_at,
     {{ time_text('placements.serve_us') }} as served_at,
     placements.n_items as items,
     placements.gap_s,

@@ -4,6 +4,8 @@ select
     shown.request_id,
     shown.person_id,
     shown.category,
+    {{ time_text('shown.start_us') }} as started_at,
+    {{ time_text('shown.serve_us') }} as served_at,
     shown.n_items as items,
     shown.gap_s
 from {{ ref('served_categories') }} as shown

@@ -1,12 +1,14 @@
--- One row for all requests and one per surface: the share served from a part of the person.
+-- One row for all requests and one per segment: the share served from a part of the person.
+
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 
 with
 
 judged as (
 
     select
+        fragments.request_id,
         fragments.person_id,
-        fragments.surface,
         fragments.is_request,
         case when fragments.has_evidence then 1 else 0 end as has_evidence,
         case when fragments.is_split then 1 else 0 end as is_split,
@@ -17,15 +19,22 @@ judged as (
 
 ),
 
-scoped as (
+answered as (
 
-    select 'all' as scope, person_id, is_split, is_split_in_hindsight, has_evidence
+    select judged.*, requests.{{ segments | join(', requests.') }}
     from judged
-    where is_request
-    union all
-    select 'on ' || surface, person_id, is_split, is_split_in_hindsight, has_evidence
-    from judged
-    where is_request and surface is not null
+    join {{ ref('requests') }} as requests on judged.request_id = requests.request_id
+
+),
+
+scoped as ({{ scoped_rows('answered', segments) }}),
+
+scopes as ({{ segment_scopes('answered', segments) }}),
+
+evidence_log as (
+
+    select 'all' as scope, count(*) as n_links
+    from {{ ref('link_evidence') }} as link_evidence
 
 ),
 
@@ -35,28 +44,15 @@ sales as (
     from judged
     where not is_request
 
-),
-
-scopes as (
-
-    select 'all' as scope, cast(null as varchar) as surface, count(*) as n_links
-    from {{ ref('link_evidence') }} as link_evidence
-    union all
-    select 'on ' || surface, surface, cast(null as bigint)
-    from judged
-    where is_request and surface is not null
-    group by surface
-    having count(distinct person_id) >= {{ var('min_segment_persons') }}
-
 )
 
 select
-    scopes.surface,
+    scopes.{{ segments | join(', scopes.') }},
     split.value as traffic_share, split.low as traffic_share_low, split.high as traffic_share_high,
     coalesce(split.n, 0) as traffic_share_n,
     coalesce(split.persons, 0) as traffic_share_persons,
     -- no evidence at all says nothing about who is who
-    case when scopes.n_links = 0 then 'not_identified: no key was ever tied to an identifier' end
+    case when evidence_log.n_links = 0 then 'not_identified: no key was ever tied to an identifier' end
     as traffic_share_reason,
     revenue.value as revenue_share, revenue.low as revenue_share_low,
     revenue.high as revenue_share_high,
@@ -65,6 +61,7 @@ select
     evidence.value as evidence_share, evidence.low as evidence_share_low,
     evidence.high as evidence_share_high, evidence.n as evidence_share_n
 from scopes
+left join evidence_log on scopes.scope = evidence_log.scope
 left join {{ clustered_ratio('scoped', 'is_split', '1', by=['scope']) }} as split
     on scopes.scope = split.scope
 left join {{ clustered_ratio('scoped', 'is_split_in_hindsight', '1', by=['scope']) }} as hindsight

@@ -147,8 +147,10 @@ rates as (
 )
 
 select
-    case when compared.family = 'surface' then compared.segment end as surface,
-    case when compared.family = 'model' then compared.segment end as model_version,
+    case when compared.family = 'all' then 'all'
+        when compared.family = 'surface' then 'surface ' || compared.segment
+        else 'model_version ' || compared.segment
+    end as scope,
     rates.p as value,
     {{ clustered_bound('rates.p', 'rates.se', 'rates.persons', '-', true) }} as low,
     {{ clustered_bound('rates.p', 'rates.se', 'rates.persons', '+', true) }} as high,

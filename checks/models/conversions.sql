@@ -1,4 +1,4 @@
--- One row per person, surface and model version: its settled requests, and those that sold.
+-- One row per person and kind of request: its settled requests, and those that sold.
 
 with
 
@@ -16,6 +16,10 @@ settled as (
         requests.person_id,
         requests.surface,
         requests.model_version,
+        requests.device_class,
+        requests.region,
+        requests.activity,
+        requests.tenure,
         requests.serve_us
     from {{ ref('requests') }} as requests
     cross join {{ ref('log_span') }} as log_span
@@ -47,8 +51,14 @@ select
     settled.person_id,
     settled.surface,
     settled.model_version,
+    settled.device_class,
+    settled.region,
+    settled.activity,
+    settled.tenure,
     cast(count(converted.request_id) as double) as achieved,
     cast(count(*) as double) as possible
 from settled
 left join converted on settled.request_id = converted.request_id
-group by settled.person_id, settled.surface, settled.model_version
+group by
+    settled.person_id, settled.surface, settled.model_version, settled.device_class,
+    settled.region, settled.activity, settled.tenure

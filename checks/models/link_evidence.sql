@@ -8,11 +8,7 @@ observed as (
     select
         cast(links.key as varchar) as key,
         cast(links.id_type as varchar) as id_type,
-        case
-            when cast(links.id_type as varchar) = 'email'
-                then lower(trim(cast(links.id_value as varchar)))
-            else trim(cast(links.id_value as varchar))
-        end as id_value,
+        {{ identifier_value('links') }} as id_value,
         rs_epoch_us(links.seen_ts) as seen_us,
         coalesce(rs_epoch_us(links.ingested_ts), rs_epoch_us(links.seen_ts)) as known_us
     from {{ relation('links') }} as links
@@ -49,47 +45,9 @@ evidence as (
 
 ),
 
-blocked as (
-
-    select distinct
-        cast(blocked_values.id_type as varchar) as id_type,
-        lower(trim(cast(blocked_values.id_value as varchar))) as id_value
-    from {{ relation('blocked_values') }} as blocked_values
-
-),
-
-identifiers as (
-
-    select
-        cast(identifiers.id_type as varchar) as id_type,
-        cast(identifiers.is_unique as boolean) as is_unique,
-        cast(identifiers.max_keys as bigint) as max_keys
-    from {{ relation('identifiers') }} as identifiers
-
-),
-
 counted as (
 
-    select
-        evidence.key,
-        evidence.id_type,
-        evidence.id_value,
-        evidence.seen_us,
-        evidence.last_seen_us,
-        evidence.known_us,
-        coalesce(identifiers.is_unique, false) as is_unique,
-        -- an undeclared identifier is a weak one
-        count(*) over (partition by evidence.id_type, evidence.id_value)
-        > coalesce(identifiers.max_keys, 5) as is_hub
-    from evidence
-    left join identifiers on evidence.id_type = identifiers.id_type
-    left join blocked as blocked_here
-        on evidence.id_type = blocked_here.id_type
-        and lower(evidence.id_value) = blocked_here.id_value
-    left join blocked as blocked_everywhere
-        on blocked_everywhere.id_type is null
-        and lower(evidence.id_value) = blocked_everywhere.id_value
-    where blocked_here.id_value is null and blocked_everywhere.id_value is null
+    select counted.* from {{ weighed_evidence('evidence') }} as counted
 
 ),
 

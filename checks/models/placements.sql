@@ -46,7 +46,7 @@ dated as (
 
     select
         served.request_id, served.person_id, served.category, served.n_items, served.serve_us,
-        served.gap_s, served.fresh_gap_s, served.is_decided, served.next_purchase_us,
+        served.start_us, served.gap_s, served.fresh_gap_s, served.is_decided, served.next_purchase_us,
         chosen.window_of,
         chosen.window_50, chosen.window_50_low, chosen.window_50_high,
         chosen.window_90, chosen.window_90_low, chosen.window_90_high
@@ -56,8 +56,8 @@ dated as (
 )
 
 select
-    request_id, person_id, category, n_items, serve_us, gap_s, fresh_gap_s, next_purchase_us,
-    window_of, window_50, window_50_low, window_50_high, window_90_low, window_90_high,
+    request_id, person_id, category, n_items, serve_us, start_us, gap_s, fresh_gap_s,
+    next_purchase_us, window_of, window_50, window_50_low, window_50_high, window_90_low, window_90_high,
     window_90 as window_s,
     {%- for gap, name in [('gap_s', 'placement'), ('fresh_gap_s', 'fresh_placement')] %}
     case

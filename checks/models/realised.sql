@@ -1,4 +1,4 @@
--- One row per person, surface, model version, k, position and metric: achieved, out of possible.
+-- One row per person, kind of request, k, position and metric: achieved, out of possible.
 
 with
 
@@ -8,6 +8,10 @@ ranked as (
         requests.person_id,
         requests.surface,
         requests.model_version,
+        requests.device_class,
+        requests.region,
+        requests.activity,
+        requests.tenure,
         scores.k,
         sum(scores.hit_rate) as hit_rate,
         sum(scores.hit_rate_organic) as hit_rate_organic,
@@ -20,7 +24,9 @@ ranked as (
         cast(count(*) as double) as possible
     from {{ ref('scores') }} as scores
     join {{ ref('requests') }} as requests on scores.request_id = requests.request_id
-    group by requests.person_id, requests.surface, requests.model_version, scores.k
+    group by
+        requests.person_id, requests.surface, requests.model_version, requests.device_class,
+        requests.region, requests.activity, requests.tenure, scores.k
 
 ),
 
@@ -37,6 +43,10 @@ shown as (
         requests.person_id,
         requests.surface,
         requests.model_version,
+        requests.device_class,
+        requests.region,
+        requests.activity,
+        requests.tenure,
         displayed.position,
         cast(count(clicks.item_id) as double) as achieved,
         cast(count(*) as double) as possible
@@ -46,7 +56,8 @@ shown as (
         on displayed.request_id = clicks.request_id
         and displayed.item_id = clicks.item_id
     group by
-        requests.person_id, requests.surface, requests.model_version, displayed.position
+        requests.person_id, requests.surface, requests.model_version, requests.device_class,
+        requests.region, requests.activity, requests.tenure, displayed.position
 
 )
 
@@ -54,6 +65,10 @@ select
     ranked.person_id,
     ranked.surface,
     ranked.model_version,
+    ranked.device_class,
+    ranked.region,
+    ranked.activity,
+    ranked.tenure,
     ranked.k,
     cast(null as bigint) as position,
     metrics.metric,
@@ -79,6 +94,10 @@ select
     shown.person_id,
     shown.surface,
     shown.model_version,
+    shown.device_class,
+    shown.region,
+    shown.activity,
+    shown.tenure,
     cast(null as bigint) as k,
     shown.position,
     'ctr' as metric,
@@ -94,6 +113,10 @@ select
     conversions.person_id,
     conversions.surface,
     conversions.model_version,
+    conversions.device_class,
+    conversions.region,
+    conversions.activity,
+    conversions.tenure,
     cast(null as bigint) as k,
     cast(null as bigint) as position,
     'cvr' as metric,

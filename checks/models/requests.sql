@@ -17,6 +17,8 @@ matched as (
         asked.model_version,
         asked.index_version,
         asked.surface,
+        asked.device_class,
+        asked.region,
         asked.retrieved_k,
         row_number() over (
             partition by asked.request_id
@@ -34,20 +36,63 @@ matched as (
         and asked.serve_us < profile_periods.to_us
     where asked.request_id is not null and not persons.is_bot
 
+
+),
+
+people as (
+
+    -- the whole history is what makes a person busy, and old
+    select
+        matched.person_id,
+        min(persons.first_us) as first_us,
+        sum(persons.n_events) as n_events
+    from (select distinct matched.person_id from matched) as matched
+    join {{ ref('persons') }} as persons on matched.person_id = persons.person_id
+    group by matched.person_id
+
+),
+
+placed as (
+
+    -- persons with as many events are as busy
+    select
+        people.person_id,
+        people.first_us,
+        log_start.first_us as log_us,
+        count(*) over (order by people.n_events)
+        - count(*) over (partition by people.n_events) as n_below,
+        count(*) over () as n_people
+    from people
+    cross join (select min(persons.first_us) as first_us from {{ ref('persons') }} as persons)
+        as log_start
+
 )
 
 select
-    request_id,
-    key,
-    person_id,
-    profile_id,
-    serve_us,
-    snapshot_us,
-    index_us,
-    session_id,
-    model_version,
-    index_version,
-    surface,
-    retrieved_k
+    matched.request_id,
+    matched.key,
+    matched.person_id,
+    matched.profile_id,
+    matched.serve_us,
+    matched.snapshot_us,
+    matched.index_us,
+    matched.session_id,
+    matched.model_version,
+    matched.index_version,
+    matched.surface,
+    matched.device_class,
+    matched.region,
+    case
+        when 3 * placed.n_below < placed.n_people then 'low'
+        when 3 * placed.n_below < 2 * placed.n_people then 'middle'
+        else 'high'
+    end as activity,
+    case
+        when matched.serve_us - placed.first_us > {{ var_us('new_person_age') }} then 'known'
+        -- a log that began later cannot tell who is new
+        when matched.serve_us - placed.log_us > {{ var_us('new_person_age') }} then 'new'
+    end as tenure,
+    matched.retrieved_k
 from matched
-where candidate = 1
+join placed on matched.person_id = placed.person_id
+where matched.candidate = 1

@@ -128,6 +128,8 @@ select
     pairs.category,
     newest.n_items,
     newest.serve_us,
+    -- when the decision began that was going on, if any ever was
+    newest.burst_us as start_us,
     cast(newest.serve_us - newest.used_us as double) / 1000000.0 as gap_s,
     cast(newest.serve_us - newest.fresh_us as double) / 1000000.0 as fresh_gap_s,
     -- goods that are used up by now can be bought anew

@@ -3,6 +3,7 @@
 select
     requests.request_id,
     requests.person_id,
+    requests.surface,
     signals.used_us as event_us,
     {% if mapped('events.ingested_ts') -%}
     min(person_events.ingested_us) as ingested_us,
@@ -28,6 +29,7 @@ left join {{ ref('snapshots') }} as snapshots
 group by
     requests.request_id,
     requests.person_id,
+    requests.surface,
     signals.used_us,
     requests.snapshot_us,
     requests.serve_us

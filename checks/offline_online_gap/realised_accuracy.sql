@@ -1,59 +1,45 @@
--- One row per k, surface and model version, and one for all: the quality of what was served.
+-- One row per k and segment, and one for all: the quality of what was served.
 
 {% set own = ['hit_rate', 'hit_rate_organic', 'hit_rate_new', 'recall', 'mrr', 'ndcg', 'ctr', 'cvr'] %}
+{% set of_lists, of_people = ['surface', 'model_version'], ['device_class', 'region', 'activity', 'tenure'] %}
+{% set segments = of_lists + of_people %}
 
 with
 
-realised as (
+whole as (
 
-    select
-        realised.person_id, realised.surface, realised.model_version, realised.k, realised.metric,
-        realised.achieved, realised.possible
-    from {{ ref('realised') }} as realised
+    select realised.* from {{ ref('realised') }} as realised where realised.k is null
 
 ),
 
 stacked as (
 
-    select person_id, cast(null as varchar) as surface, cast(null as varchar) as model_version, k,
-        metric, achieved, possible
-    from realised
+    select listed.* from ({{ scoped_rows(ref('realised'), of_lists) }}) as listed
     union all
-    select person_id, surface, null, k, metric, achieved, possible
-    from realised
-    where surface is not null
-    union all
-    select person_id, null, model_version, k, metric, achieved, possible
-    from realised
-    where model_version is not null
+    select people.* from ({{ scoped_rows('whole', of_people) }}) as people where people.scope <> 'all'
 
 ),
 
 found as (
 
     select *
-    from {{ clustered_ratio(
-        'stacked', 'achieved', 'possible', by=['metric', 'k', 'surface', 'model_version']
-    ) }} as found
+    from {{ clustered_ratio('stacked', 'achieved', 'possible', by=['metric', 'k', 'scope']) }} as found
 
 ),
+
+scopes as ({{ segment_scopes(ref('realised'), segments) }}),
 
 cells as (
 
     -- the total is the whole list, and there even when nothing was served
-    select cast(null as bigint) as k, cast(null as varchar) as surface,
-        cast(null as varchar) as model_version
-    union all
-    select distinct k, surface, model_version
-    from found
-    where
-        coalesce(cast(k as varchar), surface, model_version) is not null
-        and (surface is null or persons >= {{ var('min_segment_persons') }})
+    select cast(null as bigint) as k, scopes.* from scopes
+    union
+    select found.k, scopes.* from found join scopes on found.scope = scopes.scope
 
 )
 
 select
-    cells.k, cells.surface, cells.model_version,
+    cells.k, cells.{{ segments | join(', cells.') }},
     {%- for metric in own %}
     {%- set is_it = "case when found.metric = '" ~ metric ~ "' then found." %}
     max({{ is_it }}value end) as {{ metric }}, max({{ is_it }}low end) as {{ metric }}_low,
@@ -70,11 +56,9 @@ select
     coalesce(max(case when found.metric = 'hit_rate' then found.n end), 0) as requests
 from cells
 left join found
-    on cells.surface is not distinct from found.surface
-    and cells.model_version is not distinct from found.model_version
+    on cells.scope = found.scope
     -- clicks and purchases have no k
     and (cells.k is not distinct from found.k or found.metric in ('ctr', 'cvr'))
 left join {{ ref('click_standards') }} as standards
-    on cells.surface is not distinct from standards.surface
-    and cells.model_version is not distinct from standards.model_version
-group by cells.k, cells.surface, cells.model_version
+    on cells.scope = standards.scope
+group by cells.k, cells.{{ segments | join(', cells.') }}

@@ -1,4 +1,8 @@
--- One row for all requests and one per surface: could the index list what people asked for?
+-- One row for all requests and one per segment: could the index list what people asked for?
+
+{% set segments = [
+    'surface', 'device_class', 'region', 'model_version', 'activity', 'tenure', 'category'
+] -%}
 
 with
 
@@ -6,7 +10,8 @@ wanted as (
 
     select
         requests.person_id,
-        requests.surface,
+        requests.{{ segments[:-1] | join(', requests.') }},
+        items.category,
         case
             when item_births.known_us <= requests.index_us then 0.0 else 1.0
         end as is_unseen,
@@ -17,6 +22,7 @@ wanted as (
     from {{ ref('labels') }} as labels
     join {{ ref('requests') }} as requests on labels.request_id = requests.request_id
     left join {{ ref('item_births') }} as item_births on labels.item_id = item_births.item_id
+    left join {{ ref('items') }} as items on labels.item_id = items.item_id
 
 ),
 
@@ -28,30 +34,29 @@ ages as (
         cast(requests.serve_us - requests.index_us as double) / 1000000.0 as age_s
     from {{ ref('requests') }} as requests
 
-)
+),
+
+scoped as ({{ scoped_rows('wanted', segments) }}),
+
+aged as ({{ scoped_rows('ages', ['surface']) }}),
+
+scopes as ({{ segment_scopes('wanted', segments) }})
 
 select
-    cast(null as varchar) as surface,
-    {{ clustered_columns('unseen', 'unseen_item_share') }},
+    scopes.{{ segments | join(', scopes.') }},
+    unseen.value as unseen_item_share,
+    unseen.low as unseen_item_share_low, unseen.high as unseen_item_share_high,
+    coalesce(unseen.n, 0) as unseen_item_share_n,
+    coalesce(unseen.persons, 0) as unseen_item_share_persons,
     {{ clustered_columns('middle', 'median_index_age') }},
     {{ clustered_columns('tail', 'p90_index_age') }},
     {{ clustered_columns('newest', 'new_item_share') }}
-from {{ clustered_ratio('wanted', 'is_unseen', '1') }} as unseen
-cross join {{ clustered_ratio('wanted', 'is_new', '1') }} as newest
-cross join {{ clustered_quantile('ages', 'age_s', 0.5) }} as middle
-cross join {{ clustered_quantile('ages', 'age_s', 0.9) }} as tail
-union all
-select
-    unseen.surface,
-    {{ clustered_columns('unseen', 'unseen_item_share') }},
-    {{ clustered_columns('middle', 'median_index_age') }},
-    {{ clustered_columns('tail', 'p90_index_age') }},
-    {{ clustered_columns('newest', 'new_item_share') }}
-from {{ clustered_ratio('wanted', 'is_unseen', '1', by=['surface']) }} as unseen
-join {{ clustered_ratio('wanted', 'is_new', '1', by=['surface']) }} as newest
-    on unseen.surface = newest.surface
-join {{ clustered_quantile('ages', 'age_s', 0.5, by=['surface']) }} as middle
-    on unseen.surface = middle.surface
-join {{ clustered_quantile('ages', 'age_s', 0.9, by=['surface']) }} as tail
-    on unseen.surface = tail.surface
-where unseen.persons >= {{ var('min_segment_persons') }}
+from scopes
+left join {{ clustered_ratio('scoped', 'is_unseen', '1', by=['scope']) }} as unseen
+    on scopes.scope = unseen.scope
+left join {{ clustered_ratio('scoped', 'is_new', '1', by=['scope']) }} as newest
+    on scopes.scope = newest.scope
+left join {{ clustered_quantile('aged', 'age_s', 0.5, by=['scope']) }} as middle
+    on scopes.scope = middle.scope
+left join {{ clustered_quantile('aged', 'age_s', 0.9, by=['scope']) }} as tail
+    on scopes.scope = tail.scope

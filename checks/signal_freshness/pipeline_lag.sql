@@ -1,4 +1,4 @@
--- One row per hop of the signal that a list used, and one for the whole way from event to list.
+-- One row per hop of the signal that a list used, per hop and surface, and one for the whole way.
 
 with
 
@@ -15,8 +15,7 @@ hops as (
 lags as (
 
     select
-        ways.person_id,
-        hops.hop,
+        ways.person_id, ways.surface, hops.hop,
         cast(case hops.hop
             when 'event_to_served' then ways.serve_us - ways.event_us
             when 'event_to_ingested' then ways.ingested_us - ways.event_us
@@ -33,31 +32,49 @@ lags as (
 marked as (
 
     select
-        person_id,
-        hop,
-        lag,
+        person_id, hop, surface, lag,
         case when lag is not null then 1 else 0 end as is_matched,
         case when lag < 0.0 then 1 when lag >= 0.0 then 0 end as is_negative
     from lags
 
+),
+
+scoped as (
+
+    -- the whole way on each surface is signal_age
+    select hop as scope, person_id, lag from marked
+    union all
+    select hop || ' on ' || surface, person_id, lag
+    from marked
+    where surface is not null and hop <> 'event_to_served'
+
+),
+
+cells as (
+
+    select hop as scope, hop, cast(null as varchar) as surface from hops union all
+    select hop || ' on ' || surface, hop, surface
+    from marked
+    where surface is not null and hop <> 'event_to_served'
+    group by hop, surface having count(distinct person_id) >= {{ var('min_segment_persons') }}
+
 )
 
 select
-    nullif(hops.hop, 'event_to_served') as hop,
+    nullif(cells.hop, 'event_to_served') as hop, cells.surface,
     middle.value as median_lag, middle.low as median_lag_low, middle.high as median_lag_high,
-    coalesce(middle.n, 0) as median_lag_n,
-    coalesce(middle.persons, 0) as median_lag_persons,
+    coalesce(middle.n, 0) as median_lag_n, coalesce(middle.persons, 0) as median_lag_persons,
     tail.value as p90_lag, tail.low as p90_lag_low, tail.high as p90_lag_high,
     average.value as mean_lag, average.low as mean_lag_low, average.high as mean_lag_high,
     matched.value as matched_share, negative.value as negative_share
-from hops
-left join {{ clustered_quantile('marked', 'lag', 0.5, by=['hop']) }} as middle
-    on hops.hop = middle.hop
+from cells
+left join {{ clustered_quantile('scoped', 'lag', 0.5, by=['scope']) }} as middle
+    on cells.scope = middle.scope
 left join {{ clustered_quantile('marked', 'lag', 0.9, by=['hop']) }} as tail
-    on hops.hop = tail.hop
+    on cells.scope = tail.hop
 left join {{ clustered_ratio('marked', 'lag', '1', by=['hop'], share=false) }} as average
-    on hops.hop = average.hop
+    on cells.scope = average.hop
 left join {{ clustered_ratio('marked', 'is_matched', '1', by=['hop']) }} as matched
-    on hops.hop = matched.hop
+    on cells.scope = matched.hop
 left join {{ clustered_ratio('marked', 'is_negative', '1', by=['hop']) }} as negative
-    on hops.hop = negative.hop
+    on cells.scope = negative.hop

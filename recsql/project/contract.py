@@ -27,7 +27,7 @@ _TABLES = {
     "serving": """request_id varchar!, key varchar!, serve_ts timestamp!, profile_id varchar,
         snapshot_ts timestamp, index_ts timestamp, snapshot_id varchar, model_version varchar,
         index_version varchar, surface varchar, session_id varchar, retrieved_k bigint,
-        arm varchar""",
+        arm varchar, device_class varchar, region varchar""",
     "served_items": """request_id varchar!, item_id varchar!, position bigint!, stage varchar,
         surface varchar, score double, propensity double""",
     "snapshots": """profile_id varchar!, snapshot_ts timestamp!, written_ts timestamp!,

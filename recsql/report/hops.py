@@ -28,13 +28,16 @@ class Hop:
 
 
 def hops(result: RunResult) -> tuple[Hop, ...]:
-    """The steps in the order of the pipeline, each counted once; empty when it did not run."""
+    """The steps in the order of the pipeline, each counted once; empty when it did not run.
+
+    What a step takes on one surface is no step of its own.
+    """
     metrics = [m for check in result.checks if check.name == SOURCE for m in check.metrics]
     rows: dict[str, dict[str, float | None]] = {}
     counts: dict[str, float | None] = {}
     for metric in metrics:
         hop = metric.segment.get("hop")
-        if hop is None or hop in _OVERLAPPING:
+        if hop is None or hop in _OVERLAPPING or len(metric.segment) > 1:
             continue
         rows.setdefault(str(hop), {})[metric.name] = finite(metric.value)
         if metric.name == "median_lag":

@@ -28,8 +28,8 @@ def rendered(name: str) -> str:
     return moment.dated(sql).replace(MODEL, "").replace(RELATION, "")
 
 
-def standards(worlds: list[list[Row]]) -> list[dict[str | None, tuple[float, float, float]]]:
-    """Each world's surface → (rate, low, high); the surface None is all of them."""
+def standards(worlds: list[list[Row]]) -> list[dict[str, tuple[float, float, float]]]:
+    """Each world's surface → (rate, low, high); `all` is all of them."""
     connection = duckdb.connect()
     connection.execute(
         "create table realised (person_id varchar, surface varchar, model_version varchar,"
@@ -46,7 +46,7 @@ def standards(worlds: list[list[Row]]) -> list[dict[str | None, tuple[float, flo
             columns,
         )
         result = connection.execute(rendered("click_standards")).fetchall()
-        found.append({row[0]: (row[2], row[3], row[4]) for row in result})
+        found.append({row[0].removeprefix("surface "): row[1:4] for row in result})
     return found
 
 
@@ -65,7 +65,7 @@ def random_world(random: np.random.Generator) -> list[Row]:
     return rows
 
 
-def expected(rows: list[Row]) -> dict[str | None, tuple[float, float, float]]:
+def expected(rows: list[Row]) -> dict[str, tuple[float, float, float]]:
     """The same by numpy: each surface a matrix of persons and positions."""
     surfaces = sorted({row[1] for row in rows})
     deepest = max(row[2] for row in rows)
@@ -81,7 +81,7 @@ def expected(rows: list[Row]) -> dict[str | None, tuple[float, float, float]]:
     big = [s for s in surfaces if len(shown[s]) >= LEAST]
     common = np.all([(shown[s] > 0).sum(axis=0) >= LEAST for s in big], axis=0)
     mix = np.sum([shown[s].sum(axis=0) for s in big], axis=0) * common
-    wanted: dict[str | None, tuple[float, float, float]] = {}
+    wanted: dict[str, tuple[float, float, float]] = {}
     for surface in big if common.any() else ():
         kept = shown[surface][:, common].sum(axis=1) > 0
         n, h = shown[surface][kept][:, common], clicks[surface][kept][:, common]
@@ -102,7 +102,7 @@ def test_the_rate_at_one_mix_is_numpys() -> None:
             assert found[surface] == pytest.approx(wanted, abs=1e-9), surface
             compared += 1
         everybody = sum(row[3] for row in rows) / sum(row[4] for row in rows)
-        assert found[None][0] == pytest.approx(everybody, abs=1e-9)
+        assert found["all"][0] == pytest.approx(everybody, abs=1e-9)
     assert compared >= 200
 
 

@@ -249,6 +249,8 @@ def test_hops_come_from_the_segments_of_pipeline_lag() -> None:
     ]
     metrics.append(MetricResult("median_lag", {"hop": "ingested to snapshot"}, None, Unit.SECONDS))
     metrics.append(MetricResult("median_lag", {"hop": None}, 9.0, Unit.SECONDS))
+    home = {"hop": "event to ingested", "surface": "home"}
+    metrics.append(MetricResult("median_lag", home, 5.0, Unit.SECONDS, n=7.0))
     check = CheckResult("pipeline_lag", "signal_freshness", Status.INFO, metrics=tuple(metrics))
     assert json.loads(as_json.write(RunResult(RUN, (), (check,))))["pipeline"] == {
         "stages": [],
