@@ -294,6 +294,8 @@ class Project:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     variables: Mapping[str, Value] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    results_to: tuple[str, ...] = ()
+    """The table that keeps results, with its schema; empty where none does."""
 
 
 # --- compiled ------------------------------------------------------------------------------------

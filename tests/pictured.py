@@ -13,6 +13,9 @@ RUN = RunInfo(
 )  # fmt: skip
 HOUR, DAY = 3600.0, 86400.0
 CATEGORIES = ("furniture", "beauty & care", "groceries", "electronics", "books", "tools")
+AGES = ((0.0, 0.0, 0.0), (0.25, 900.0, 0.9), (12.0, 600.0, 0.5), (24.0, 3000.0, 0.1),
+        (72.0, 3000.0, 0.1), (168.0, 1500.0, 0.2), (336.0, 0.0, 0.0))  # fmt: skip
+"""Where a class begins, requests of that age, and the part in which the person was away."""
 
 
 def share(
@@ -62,6 +65,10 @@ FRESH = (
             lasting("mean_identity", 7 * HOUR, HOUR),
             lasting("mean_ingestion", 19 * HOUR, HOUR),
             lasting("mean_refresh", 75 * HOUR, 2 * HOUR),
+            *(number for start, n, away in AGES for number in (
+                lasting("mean_signal_age", (start + 5) * HOUR, 0, n, age_h=start),
+                lasting("mean_user_inactivity", away * (start + 5) * HOUR, 0, None, age_h=start),
+            )),
         )),
     CheckResult("drift_window", "signal_freshness", Status.PASS,
         metrics=(lasting("drift_window", 14 * HOUR, 3 * HOUR),)),
@@ -88,7 +95,13 @@ PEOPLE = (
         ),
         rows=RowSample(("key", "requests"), (("#1", 175), ("#2", 150)), 147)),
     CheckResult("unmerged_persons", "identity_coverage", Status.INFO,
-        metrics=(share("person_rate", 0.74, 0.06, 193.0), share("mergeable_rate", 1.0),)),
+        metrics=(
+            share("person_rate", 0.74, 0.06, 193.0), share("mergeable_rate", 1.0),
+            *(share("person_share", value, 0.01, 193.0, profiles=number)
+              for number, value in enumerate((0.26, 0.03, 0.04, 0.04, 0.63), 1)),
+            *(share("conversion_share", value, 0.01, 928.0, profiles=number)
+              for number, value in enumerate((0.1, 0.2, 0.0, 0.3, 0.4), 1)),
+        )),
     CheckResult("ranked_in_isolation", "identity_coverage", Status.WARN,
         metrics=(
             share("isolation", 0.8, 0.1), share("jaccard", 0.25, 0.05, 300.0),

@@ -1,19 +1,12 @@
--- One row for all requests and one per surface: the mean signal age and the four terms it sums.
+-- One row for all requests, per surface and per class of age: the mean age and its four terms.
 
+{% set hours = [0, 0.25, 0.5, 1, 2, 3, 6, 12, 18, 24, 36, 48, 72, 96, 120, 144, 168, 240, 336, 504] -%}
 with
-
-evidence as (
-
-    select count(*) as n_links
-    from {{ ref('link_evidence') }} as link_evidence
-
-),
 
 ages as (
 
     select
-        signals.person_id,
-        signals.surface,
+        signals.person_id, signals.surface,
         cast(signals.serve_us - signals.used_us as double) / 1000000.0 as signal_age,
         cast(signals.serve_us - signals.newest_us as double) / 1000000.0 as inactivity,
         -- without any evidence the share of identity is not nought but unknown
@@ -22,42 +15,50 @@ ages as (
                 then cast(signals.newest_us - signals.profile_us as double) / 1000000.0
         end as identity_gap,
         cast(signals.profile_us - signals.arrived_us as double) / 1000000.0 as ingestion,
-        cast(signals.arrived_us - signals.used_us as double) / 1000000.0 as refresh
+        cast(signals.arrived_us - signals.used_us as double) / 1000000.0 as refresh,
+        case
+            {%- for hour in hours | reverse %}
+            when signals.serve_us - signals.used_us >= {{ (hour * 3600000000) | int }}
+                then 'aged {{ hour }}'
+            {%- endfor %}
+        end as age_class
     from {{ ref('signals') }} as signals
-    cross join evidence
+    cross join (select count(*) as n_links from {{ ref('link_evidence') }} as links) as evidence
     where signals.used_us is not null
 
 ),
 
 scoped as (
 
-    select 'all' as scope, person_id, signal_age, inactivity, identity_gap, ingestion, refresh
-    from ages
+    select 'all' as scope, ages.* from ages
     union all
-    select 'on ' || surface, person_id, signal_age, inactivity, identity_gap, ingestion, refresh
-    from ages
-    where surface is not null
+    select 'on ' || surface, ages.* from ages where surface is not null
+    union all
+    select age_class, ages.* from ages
 
 ),
 
 scopes as (
 
-    select 'all' as scope, cast(null as varchar) as surface
+    select 'all' as scope, cast(null as varchar) as surface, cast(null as double) as age_h
     union all
-    select 'on ' || surface, surface
-    from ages
-    where surface is not null
-    group by surface
-    having count(distinct person_id) >= {{ var('min_segment_persons') }}
+    select 'on ' || surface, surface, null from ages where surface is not null
+    group by surface having count(distinct person_id) >= {{ var('min_segment_persons') }}
+    union all
+    select classes.scope, null, cast(classes.hours as double)
+    from (values
+        {%- for hour in hours %} ('aged {{ hour }}', {{ hour | float }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as classes(scope, hours)
 
 )
 
 select
-    scopes.surface,
-    total.value as mean_signal_age,
-    total.low as mean_signal_age_low, total.high as mean_signal_age_high,
-    coalesce(total.n, 0) as mean_signal_age_n,
-    coalesce(total.persons, 0) as mean_signal_age_persons,
+    scopes.surface, scopes.age_h,
+    total.value as mean_signal_age, total.low as mean_signal_age_low,
+    total.high as mean_signal_age_high, coalesce(total.n, 0) as mean_signal_age_n,
+    -- a class of age is there to be drawn, however few are in it
+    case when scopes.age_h is null then coalesce(total.persons, 0) end as mean_signal_age_persons,
     inactivity.value as mean_user_inactivity,
     inactivity.low as mean_user_inactivity_low, inactivity.high as mean_user_inactivity_high,
     identity_gap.value as mean_identity,

@@ -39,5 +39,14 @@ Html = Annotated[Path | None, _flag("--html", "Write the report as one HTML file
 Junit = Annotated[Path | None, _flag("--junit", "Write the results as JUnit XML.")]
 Summary = Annotated[Path | None, _flag("--summary", "Write a summary as Markdown.")]
 DryRun = Annotated[bool, _flag("--dry-run", "Show the compiled SQL and run nothing.")]
+OnFail = Annotated[
+    str | None,
+    _flag("--on-fail", "A command that gets the results when the run does not end well."),
+]
+WriteResults = Annotated[
+    bool,
+    # no twin in the environment: consent is given anew, where everybody can read it
+    typer.Option("--write-results", help="Write the numbers to the table of `results_to`."),
+]
 NoHistory = Annotated[bool, _flag("--no-history", "Do not add this run to the history.")]
 MaxBytes = Annotated[str | None, _flag("--max-bytes", "Refuse to read more than this.")]

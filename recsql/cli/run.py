@@ -11,6 +11,8 @@ import typer
 
 from recsql.cli import options as o
 from recsql.cli import output
+from recsql.cli.alert import alert, alert_unstarted
+from recsql.cli.keeping import keeping
 from recsql.errors import RecsqlError
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def run(
     junit: o.Junit = None,
     summary: o.Summary = None,
     no_history: o.NoHistory = False,
+    on_fail: o.OnFail = None,
+    write_results: o.WriteResults = False,
 ) -> None:
     """Run the checks."""
     from recsql.api import Request
@@ -74,11 +78,21 @@ def run(
     if dry_run or max_bytes is not None:
         raise typer.Exit(_dry_run(request, max_bytes))
     narrated = debug or (output_ == "text" and not quiet and not output.interactive())
-    result = _execute(request, folder, narrated=narrated)
+    try:
+        keep = keeping(request) if write_results else _as_it_is
+        result = keep(_execute(request, folder, narrated=narrated))
+    except RecsqlError as error:
+        alert_unstarted(on_fail, request, error)
+        raise
     with _remembered(result, None if no_history else folder / "history.duckdb"):
         _write_artefacts(result, folder, {"html": html, "junit": junit, "markdown": summary})
         _show(result, output_, quiet=quiet)
+    alert(on_fail, result)
     raise typer.Exit(result.run.exit_code)
+
+
+def _as_it_is(result: RunResult) -> RunResult:
+    return result
 
 
 def _execute(request: Request, folder: Path, *, narrated: bool) -> RunResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +16,9 @@ from recsql.project.document import Node, Section, problem_of, text_of
 
 _KEYS = (
     "name", "profile", "as_of", "window", "history", "relations", "identifiers", "vars", "checks",
-    "packages",
+    "packages", "results_to",
 )  # fmt: skip
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _DAY = 86400.0
 _LONGEST = 365_250 * _DAY
 _DEFAULT_IDENTIFIERS: Mapping[str, tuple[bool, int]] = {"user_id": (True, 50)}
@@ -68,6 +70,7 @@ def parse(root: Node, project_dir: Path) -> Config:
         window_s=_span(section, "window", 28 * _DAY),
         history_s=_span(section, "history", 56 * _DAY),
         relations={**relations, **identifier_relations(section)},
+        results_to=_place(section, "results_to"),
     )
     return Config(
         project=project,
@@ -87,6 +90,19 @@ def _span(section: Section, key: str, default: float) -> float:
     text = section.text(key)
     section.report(section.entries[key].error(f"`{key}: {text}` is longer than 1000 years"))
     return default
+
+
+def _place(section: Section, key: str) -> tuple[str, ...]:
+    """A table's name in parts, after its schema."""
+    text = section.text(key)
+    parts = tuple(text.split("."))
+    if not text or (len(parts) in (2, 3) and all(_NAME.fullmatch(part) for part in parts)):
+        return parts if text else ()
+    hint = "write schema.table"
+    section.report(
+        section.entries[key].error(f"`{key}: {text}` is not a table with its schema", hint)
+    )
+    return ()
 
 
 def _packages(section: Section, project_dir: Path) -> tuple[Path, ...]:

@@ -35,6 +35,7 @@ changed numbers; the results file has
 the others."""
 
 _NAME, _TEXT, _UNBROKEN = 80, 2000, 16
+_QUOTED = re.compile(r'="([\w-]+)"(?=[ >])')
 _LAYOUT = re.compile(r"\s*([{};])\s*")
 _WORDS = {
     Status.PASS: "Pass",
@@ -76,7 +77,9 @@ def write(
         keep_trailing_newline=True,
     )
     environment.globals.update(_WORDING)
-    template = environment.from_string(package.joinpath("report.html.j2").read_text("utf-8"))
+    text = package.joinpath("report.html.j2").read_text("utf-8")
+    template = environment.from_string(_QUOTED.sub(r"=\1", text))
+    folder = _folder(result)
     anchors = {id(check): f"check-{number}" for number, check in enumerate(result.checks, 1)}
     room = min(SEGMENT_ROWS, RUN_ROWS // max(len(result.checks), 1))
     return template.render(
@@ -89,7 +92,8 @@ def write(
         todo=advice.actions(result),
         sections=sections(result),
         changes=None if baseline is None else compare(snapshot(baseline), snapshot(result)),
-        folder=_folder(result),
+        folder=folder,
+        usual=lambda check: f"{folder}{check.audit}/{check.name}.sql",
         trend=lambda check: _trend(anchors[id(check)], check, trends),
         anchor=lambda check: anchors[id(check)],
         segments=lambda check: _segments(check, room),

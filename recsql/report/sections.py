@@ -29,8 +29,8 @@ class Section:
 
 _FIGURES: dict[str, tuple[Callable[[Readings], Figure], ...]] = {
     "offline_online_gap": (gap.figure,),
-    "signal_freshness": (ages.relevance, ages.cold),
-    "identity_coverage": (people.split, people.isolation),
+    "signal_freshness": (ages.by_age, ages.relevance, ages.cold),
+    "identity_coverage": (people.profiles, people.split, people.isolation),
     "conversion_window_alignment": (deciding.figure,),
 }
 """The audits that have pictures, in the order of the report; the others follow."""

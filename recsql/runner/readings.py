@@ -53,6 +53,13 @@ class Reading:
         count = self._number("persons") or self._number("n")
         return count if count is not None and 0.0 < count < math.inf else None
 
+    def absent(self) -> bool:
+        """Whether a segment has nothing of this metric: no number, no denominator, no reason."""
+        columns = (self._number(suffix) for suffix in ("", "low", "high", "n"))
+        return bool(self.segment) and not any(
+            (self.text("reason"), *(number is not None for number in columns))
+        )
+
     def bounded(self) -> bool:
         """Whether there is an interval at all, of whatever kind."""
         return self._number("low") is not None or self._number("high") is not None

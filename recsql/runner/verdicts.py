@@ -5,9 +5,9 @@ interval is on the right side, and is `unknown (inconclusive)` in between. Befor
 reasons for which no verdict can be defended: nothing measured, too few persons, too few
 positives, too wide an interval, or what the check's own SQL says.
 
-Segments with too few persons are not shown. One of many that is beyond its limit counts only if
-chance would not make one so (`discoveries`), and none overrides the total unless the check says
-that its segments are critical.
+Segments with too few persons are not shown, nor is a number without limits that a segment does not
+have. One of many that is beyond its limit counts only if chance would not make one so
+(`discoveries`), and none overrides the total unless the check says that its segments are critical.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ def judge(
         _excusing(reading, row.readings, limits, row.results[name])
         for row in judged
         for name, reading in row.readings.items()
+        if reading.metric.limited or not reading.absent()
     )
     status, reason = settled(check, metrics)
     if hidden and not metrics:

@@ -87,6 +87,10 @@ def project() -> Schema:
                 "additionalProperties": _setting(""),
             },
             "packages": texts(),
+            "results_to": {
+                **TEXT,
+                "description": "schema.table that keeps every number, with run --write-results",
+            },
         }
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from recsql.compile.kept import Kept
 from recsql.errors import RecsqlError
-from recsql.model import Case, Catalog, Expectation, Project, Relation, Scalar, Value
+from recsql.model import Case, Catalog, Check, Expectation, Project, Relation, Scalar, Value
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
 from recsql.results import CaseResult, CheckResult, MetricResult, Mismatch
@@ -150,9 +150,9 @@ def _compare(case: Case, catalog: Catalog, result: CheckResult) -> Iterable[Mism
     totals = [metric for metric in result.metrics if not metric.segment]
     for name, number in expect.metrics.items():
         yield from _differs(name, number, _cell(name, totals), expect.tolerance)
-    segments = catalog.checks[case.check].segments
+    check = catalog.checks[case.check]
     for row in expect.segments:
-        yield from _compare_segment(row, segments, result, expect.tolerance)
+        yield from _compare_segment(row, check, result, expect.tolerance)
     if expect.rows is not None:
         yield from _compare_rows(expect, result)
     if expect.message is not None:
@@ -162,8 +162,9 @@ def _compare(case: Case, catalog: Catalog, result: CheckResult) -> Iterable[Mism
 
 
 def _compare_segment(
-    row: Mapping[str, Scalar], segments: tuple[str, ...], result: CheckResult, tolerance: float
+    row: Mapping[str, Scalar], check: Check, result: CheckResult, tolerance: float
 ) -> Iterable[Mismatch]:
+    segments = check.segments
     wanted = {name: value for name, value in row.items() if name in segments}
     own = [metric for metric in result.metrics if _same_segment(metric.segment, wanted)]
     label = ", ".join(f"{name} {value}" for name, value in wanted.items())
@@ -173,6 +174,8 @@ def _compare_segment(
     times = sum(metric.name == own[0].name for metric in own)
     if times > 1:
         yield Mismatch(label, "a row", f"{times} rows")
+    # what a segment does not have is null there
+    told = [*(MetricResult(m.name, wanted, None, m.unit) for m in check.metrics), *own]
     for name, value in row.items():
         if name in segments:
             continue
@@ -181,7 +184,7 @@ def _compare_segment(
             if actual != value:
                 yield Mismatch(f"{name} of {label}", str(value), str(actual))
         else:
-            for mismatch in _differs(name, value, _cell(name, own), tolerance):
+            for mismatch in _differs(name, value, _cell(name, told), tolerance):
                 yield replace(mismatch, what=f"{name} of {label}")
 
 

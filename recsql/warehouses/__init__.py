@@ -12,7 +12,7 @@ from pathlib import Path
 
 from recsql.errors import ConfigError, did_you_mean
 from recsql.model import Target
-from recsql.warehouses.base import Warehouse
+from recsql.warehouses.base import Table, Warehouse
 
 Connect = Callable[[Target, Path], Warehouse]
 
@@ -39,6 +39,23 @@ def connect(target: Target, root: Path) -> Warehouse:
         raise ConfigError(f"recsql cannot connect to `type: {target.type}`", hint=hint)
     opener: Connect = others[target.type].load()
     return opener(target, root)
+
+
+Keep = Callable[[Target, Path, Table], None]
+
+
+def keeper(target: Target) -> Keep:
+    """What appends rows to a table of the target, all or none, on a connection of its own.
+
+    The table is made where it is not there, its schema is not. Raises `ConfigError` for a type of
+    warehouse into which recsql does not write; the keeper raises `WarehouseError`.
+    """
+    module = import_module(BUILT_IN[target.type]) if target.type in BUILT_IN else None
+    found: Keep | None = getattr(module, "keep", None)
+    if found is None:
+        hint = "leave `results_to` out: run_results.json has every number"
+        raise ConfigError(f"recsql does not write into `type: {target.type}`", hint=hint)
+    return found
 
 
 def _opener(kind: str) -> Connect:

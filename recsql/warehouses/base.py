@@ -47,6 +47,19 @@ class Warehouse(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows to be kept in a table of the warehouse: the one thing that recsql can write there.
+
+    `place` is the table's name, after its schema and perhaps its database; `types` are the
+    contract's.
+    """
+
+    place: tuple[str, ...]
+    types: Mapping[str, str]
+    rows: Sequence[tuple[Scalar, ...]]
+
+
 @runtime_checkable
 class Shared(Protocol):
     """A warehouse of which several sessions can see the same models."""

@@ -14,25 +14,14 @@ import duckdb
 
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses.base import Rows
+from recsql.warehouses.base import Rows, Table
 
 MEMORY = ":memory:"
 
 
 def connect(target: Target, root: Path) -> DuckDB:
     """Open the target's `path`; a relative one, and relative file names in SQL, start at `root`."""
-    path = str(target.settings.get("path") or MEMORY)
-    shown = path.partition("?")[0]  # what follows may be a token
-    in_memory = path == MEMORY
-    if not in_memory and "://" not in path and not path.startswith("md:"):
-        path = str(root / path)
-        if not Path(path).is_file():
-            raise WarehouseError(f"no DuckDB file `{shown}`")
-    try:
-        connection = duckdb.connect(path, read_only=not in_memory)
-    except duckdb.Error as cause:
-        message = _sentence(cause).replace(path, shown)
-        raise WarehouseError(f"cannot open DuckDB `{shown}`: {message}") from None
+    connection = _opened(target, root, read_only=True)
     settings = {
         "TimeZone": "UTC",
         "file_search_path": str(root),
@@ -44,6 +33,40 @@ def connect(target: Target, root: Path) -> DuckDB:
         connection,
         {name: str(value) for name, value in settings.items() if value is not None},
     )
+
+
+def _opened(target: Target, root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    path = str(target.settings.get("path") or MEMORY)
+    shown = path.partition("?")[0]  # what follows may be a token
+    in_memory = path == MEMORY
+    if not in_memory and "://" not in path and not path.startswith("md:"):
+        path = str(root / path)
+        if not Path(path).is_file():
+            raise WarehouseError(f"no DuckDB file `{shown}`")
+    try:
+        return duckdb.connect(path, read_only=read_only and not in_memory)
+    except duckdb.Error as cause:
+        message = _sentence(cause).replace(path, shown)
+        raise WarehouseError(f"cannot open DuckDB `{shown}`: {message}") from None
+
+
+def keep(target: Target, root: Path, table: Table) -> None:
+    """Append rows to a table of the target's file; see `recsql.warehouses.keeper`."""
+    if str(target.settings.get("path") or MEMORY) == MEMORY:
+        raise WarehouseError("a database in memory keeps no results", hint="give the target a file")
+    place = ".".join(map(_quoted, table.place))
+    columns = ", ".join(f"{_quoted(name)} {kind}" for name, kind in table.types.items())
+    names = ", ".join(map(_quoted, table.types))
+    lists = ", ".join(f"unnest(cast(? as {kind}[]))" for kind in table.types.values())
+    values = [[row[place_] for row in table.rows] for place_ in range(len(table.types))]
+    with _opened(target, root, read_only=False) as connection:
+        try:
+            connection.begin()
+            connection.execute(f"create table if not exists {place} ({columns})")
+            connection.execute(f"insert into {place} ({names}) select {lists}", values)
+            connection.commit()
+        except duckdb.Error as cause:
+            raise WarehouseError(_sentence(cause)) from cause
 
 
 class DuckDB:

@@ -13,7 +13,7 @@ from psycopg import errors, sql
 
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses.base import Rows
+from recsql.warehouses.base import Rows, Table
 
 _PARAMETERS = {
     "host": "host",
@@ -65,6 +65,15 @@ def connect(target: Target, _root: Path) -> Postgres:
     for name, value in _session(settings).items():
         warehouse.configure(name, value)
     return warehouse
+
+
+def keep(target: Target, root: Path, table: Table) -> None:
+    """Append rows to a table of the target's database; see `recsql.warehouses.keeper`."""
+    warehouse = connect(target, root)
+    try:
+        warehouse.keep(table)
+    finally:
+        warehouse.close()
 
 
 def _opened(options: Mapping[str, str], retries: int) -> psycopg.Connection:
@@ -150,17 +159,27 @@ class Postgres:
     ) -> None:
         """Put rows into a temp table, replacing it; `types` are the contract's."""
         name = _quoted(table)
-        columns = ", ".join(f"{_quoted(n)} {_TYPES.get(t, t)}" for n, t in types.items())
+        made = f"drop table if exists pg_temp.{name}; create temp table {name} ({_columns(types)})"
+        self._copied(made, f"pg_temp.{name}", types, rows)
+
+    def keep(self, table: Table) -> None:
+        """Append rows to a lasting table, which is made where it is not there."""
+        place = ".".join(map(_quoted, table.place))
+        made = f"create table if not exists {place} ({_columns(table.types)})"
+        self._copied(made, place, table.types, table.rows)
+
+    def _copied(
+        self, made: str, place: str, types: Mapping[str, str], rows: Sequence[tuple[Scalar, ...]]
+    ) -> None:
+        """Make a table and put rows into it, all or nothing."""
+        names = ", ".join(map(_quoted, types))
         try:
             with self._connection.transaction(), self._connection.cursor() as cursor:
-                cursor.execute(
-                    f"set transaction read write; drop table if exists pg_temp.{name};"
-                    f"create temp table {name} ({columns})".encode()
-                )
-                with cursor.copy(f"copy pg_temp.{name} from stdin".encode()) as copy:
+                cursor.execute(f"set transaction read write; {made}".encode())
+                with cursor.copy(f"copy {place} ({names}) from stdin".encode()) as copy:
                     for row in rows:
                         copy.write_row(row)
-                cursor.execute(f"analyze pg_temp.{name}".encode())
+                cursor.execute(f"analyze {place}".encode())
         except psycopg.Error as cause:
             raise self._error(cause) from cause
 
@@ -189,6 +208,10 @@ class Postgres:
                 self._connection.execute(text.encode())
         except psycopg.Error as cause:
             raise self._error(cause) from cause
+
+
+def _columns(types: Mapping[str, str]) -> str:
+    return ", ".join(f"{_quoted(name)} {_TYPES.get(kind, kind)}" for name, kind in types.items())
 
 
 def _quoted(name: str) -> str:

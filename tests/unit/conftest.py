@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from recsql.cli.app import main
+
 Write = Callable[[Mapping[str, str]], Path]
+Recsql = Callable[..., "Said"]
 
 SHOP = """\
 name: shop
@@ -20,6 +25,30 @@ relations:
       from range(10) as numbers(i)
     columns: {event_id: id, key: key, event_ts: ts, event_type: event_type, item_id: item_id}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command ended with, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def recsql(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Recsql:
+    """Runs the command line as the entry point does."""
+
+    def recsql(*args: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["recsql", *map(str, args)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        written = capsys.readouterr()
+        return Said(code if isinstance(code, int) else int(code is not None), *written)
+
+    return recsql
 
 
 @pytest.fixture

@@ -6,21 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from recsql import __version__, api
 from recsql.cli import output
-from recsql.cli.app import main
 from recsql.errors import RecsqlError
 from recsql.history.reading import opened
 from recsql.model import Reason
-
-Write = Callable[[Mapping[str, str]], Path]
-Recsql = Callable[..., "Said"]
+from tests.unit.conftest import Recsql, Said, Write
 
 FINE = "sql: select 1.0 as m\nmetrics: {m: {error_if: '> 5'}}\n"
 BAD = "sql: select 9.0 as m\nmetrics: {m: {error_if: '> 5'}}\nsentence: 'Too much {m}.'\n"
@@ -28,30 +23,6 @@ HEAVY = (
     "sql: select count(*) * 1.0 as m from range(10000000) as a, range(5000) as b\n"
     "  where (a.range * b.range) % 7 = 3\nmetrics: {m: }\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command ended with, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def recsql(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Recsql:
-    """Runs the command line as the entry point does."""
-
-    def recsql(*args: str | Path) -> Said:
-        monkeypatch.setattr(sys, "argv", ["recsql", *map(str, args)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        code = ended.value.code
-        written = capsys.readouterr()
-        return Said(code if isinstance(code, int) else int(code is not None), *written)
-
-    return recsql
 
 
 def results(root: Path) -> dict[str, object]:

@@ -31,10 +31,19 @@ def shapes(figure: Figure, kind: str) -> list[Xml.Element]:
     return list(Xml.fromstring(figure.picture.wide).iter(kind))  # noqa: S314 - our own text
 
 
+def boxes(figure: Figure) -> list[tuple[float, float, float]]:
+    """Where each rectangle begins, how long and how high it is, in the order of drawing."""
+    assert isinstance(figure.picture, Picture)
+    number = r"([\d.]+)"
+    corners = rf"M{number} [\d.]+h{number}v{number}h-\2z"
+    framed = rf'<rect[^>]* x="{number}" y="[^"]*" width="{number}" height="{number}"'
+    found = re.findall(f"{corners}|{framed}", figure.picture.wide)
+    return [(float(a or x), float(b or w), float(c or h)) for a, b, c, x, w, h in found]
+
+
 def bars(figure: Figure) -> list[tuple[float, float]]:
-    """Where each rectangle begins and how long it is."""
-    found = shapes(figure, "rect")
-    return [(float(rect.get("x", "")), float(rect.get("width", ""))) for rect in found]
+    """The rectangles without their heights."""
+    return [(start, long) for start, long, _ in boxes(figure)]
 
 
 def swapped(check: CheckResult) -> RunResult:
@@ -124,10 +133,8 @@ def test_the_slowest_step_has_the_largest_p90_and_is_marked_once() -> None:
 
 
 def test_the_strip_is_to_scale() -> None:
-    strip = [
-        rect for rect in shapes(pipeline.figure(PICTURED), "rect") if rect.get("height") == "10"
-    ]
-    long = [float(rect.get("width", "")) + 1 for rect in strip]
+    strip = boxes(pipeline.figure(PICTURED))
+    long = [part + 1 for _, part, high in strip if high == 10]
     assert [round(108 * part / sum(long)) for part in long] == [21, 11, 2, 74]
 
 
@@ -192,9 +199,7 @@ def test_a_long_chain_is_cut_and_says_so() -> None:
 def test_the_relevance_figure_marks_the_window_and_the_ages() -> None:
     said = set(texts(ages.relevance(READINGS)))
     assert {"drift window 14 h", "median age 4.4 d", "p90 age 7.4 d"} <= said
-    assert ages.relevance(READINGS).missing == (
-        "A histogram of ages: the results hold the median and the worst tenth only.",
-    )
+    assert ages.relevance(READINGS).missing == ()
 
 
 def test_what_did_not_run_is_said_with_its_reason() -> None:
@@ -214,7 +219,69 @@ def test_what_did_not_run_is_said_with_its_reason() -> None:
 def test_a_whole_is_split_where_the_shares_say() -> None:
     found = bars(people.split(READINGS))
     rest = [round(long / 646, 2) for _, long in found]
-    assert rest == [0.26, 0.74, 0.04, 0.45, 0.51, 0.25, 0.75]
+    assert rest == [0.04, 0.45, 0.51, 0.25, 0.75]
+
+
+def test_people_whose_profiles_nobody_counted_are_split_in_two() -> None:
+    whole = CheckResult("unmerged_persons", "identity_coverage", Status.INFO,
+                        metrics=(share("person_rate", 0.74, 0.06, 193.0),))  # fmt: skip
+    readings = Readings(swapped(whole))
+    assert people.profiles(readings).picture is None
+    assert [round(long / 646, 2) for _, long in bars(people.split(readings))][:2] == [0.26, 0.74]
+
+
+def test_people_and_conversions_stand_by_their_number_of_profiles() -> None:
+    figure = people.profiles(READINGS)
+    long = [round((part + 1) / 646, 2) for _, part in bars(figure)]
+    assert long == [0.26, 0.03, 0.04, 0.04, 0.63, 0.1, 0.2, 0.3, 0.4]  # none in 3 is no box
+    said = texts(figure)
+    assert {"74.0 % of people: history split", "90.0 % of conversions: history split"} <= set(said)
+    assert figure.numbers is not None
+    assert figure.numbers.rows[4] == ("People", "5 or more", "63.0 %", "62.0 to 64.0 %")
+
+
+def test_conversions_that_nobody_logged_are_named() -> None:
+    check = READINGS.check("unmerged_persons")
+    assert check is not None
+    known = tuple(m for m in check.metrics if m.name != "conversion_share")
+    figure = people.profiles(Readings(swapped(replace(check, metrics=known))))
+    assert len(bars(figure)) == 5
+    assert figure.missing == ("By conversions: none with revenue is known.",)
+
+
+def test_requests_stand_by_the_age_of_their_signal_and_whose_part_it_is() -> None:
+    figure = ages.by_age(READINGS)
+    found = boxes(figure)[1:]  # the first is the window's ground
+    scale = found[2][2] / (0.9 * 3000)  # 1 d to 3 d: nine tenths are the pipeline's
+    owned, away = [round(high / scale) for *_, high in found[:5]], found[5:]
+    assert owned == pytest.approx([90, 300, 2700, 2700, 1200], abs=3)
+    assert [high / scale for *_, high in away[:5]] == pytest.approx(
+        [810, 300, 300, 300, 300], abs=3
+    )
+    assert figure.numbers is not None
+    assert figure.numbers.rows[:2] == (
+        ("15 min to 12 h", "900", "10.0 %", "10.0 %"), ("12 h to 1 d", "600", "6.7 %", "50.0 %"),
+    )  # fmt: skip
+
+
+def test_of_a_class_across_the_windows_end_no_side_is_claimed() -> None:
+    said = texts(ages.by_age(READINGS))  # it ends at 14 h
+    assert {"at least 10.0 % within", "at least 83.3 % used an older signal"} <= set(said)
+    exact = CheckResult("drift_window", "signal_freshness", Status.PASS,
+                        metrics=(lasting("drift_window", 24 * HOUR),))  # fmt: skip
+    said = texts(ages.by_age(Readings(swapped(exact))))
+    assert {"16.7 % within", "83.3 % used an older signal"} <= set(said)
+
+
+def test_ages_without_a_window_are_drawn_and_without_classes_are_not() -> None:
+    figure = ages.by_age(Readings(without("drift_window")))
+    assert figure.picture is not None
+    assert figure.missing == ("`drift_window` was not part of this run.",)
+    assert not [said for said in texts(figure) if "window" in said]
+    nothing = ages.by_age(Readings(without("age_waterfall")))
+    assert nothing.missing == (
+        "Requests by the age of their signal. `age_waterfall` was not part of this run.",
+    )
 
 
 def test_the_largest_categories_are_drawn_with_the_gap_on_their_curve() -> None:
@@ -225,7 +292,8 @@ def test_the_largest_categories_are_drawn_with_the_gap_on_their_curve() -> None:
     assert figure.missing == ("2 more categories, which had fewer decisions.",)
     # beauty & care falls by 5 % a day, and its median gap is 3 days: 0.95^3
     assert "gap 3 d: 85.7 % open" in texts(figure)
-    assert len(shapes(figure, "circle")) == 5
+    assert figure.picture is not None
+    assert figure.picture.wide.count("a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z") == 5
 
 
 def test_only_numbers_of_the_wanted_segment_are_read() -> None:

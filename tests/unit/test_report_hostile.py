@@ -156,8 +156,8 @@ def tags(page: str) -> _Tags:
 ORDINARY = [
     tags(as_html.write(made("`an_ordinary_name_that_is_long`"))) for made in (poisoned, renamed)
 ]
-PICTURES = 16
-"""Each of the eight figures, wide and narrow."""
+PICTURES = 20
+"""Each of the ten figures, wide and narrow."""
 
 
 def html_stays_inert(text: str) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +17,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from recsql.project import document
+from recsql.report import as_json
 from recsql.scaffold import schema
+from tests.pictured import PICTURED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "schedulers.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
@@ -155,3 +161,63 @@ def test_the_workflow_calls_commands_and_flags_that_there_are() -> None:
 def test_the_check_beside_dbt_is_a_check() -> None:
     plain_ = document.parse(snippet("yaml", "dbt_built_today"), "x.yml").plain()
     assert list(Draft202012Validator(schema.schema("check")).iter_errors(plain_)) == []
+
+
+def alerted(
+    word: str, modules: Mapping[str, Mapping[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run an alert as --on-fail would, for a made-up run with a name that wants more."""
+    failing = replace(PICTURED.checks[0], name="<!channel> & co")
+    result = replace(PICTURED, checks=(failing, *PICTURED.checks[1:]))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(as_json.write(result)))
+    monkeypatch.setenv("RECSQL_VERDICT", "5 of 9 checks fail")
+    run(snippet("python", word), modules, monkeypatch)
+
+
+def test_slack_is_told_the_verdict_and_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, object]] = []
+
+    def request(url: str, data: bytes, headers: Mapping[str, str]) -> None:
+        sent.append({"url": url, **json.loads(data), **headers})
+
+    def urlopen(_: object, timeout: float) -> None:
+        sent.append({"timeout": timeout})
+
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", "https://slack.test/x")
+    monkeypatch.setattr(urllib.request, "Request", request)
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    alerted("SLACK", {}, monkeypatch)
+    message = sent[0]
+    assert (message["url"], message["Content-Type"]) == ("https://slack.test/x", "application/json")
+    text = str(message["text"])
+    assert text.startswith("5 of 9 checks fail\n&lt;!channel&gt; &amp; co: Signals are old.\n")
+    assert "<" not in text
+
+
+def test_a_mail_has_the_answers_and_the_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sent: list[EmailMessage] = []
+
+    class Server:
+        def __init__(self, host: str) -> None:
+            assert host == "mail.test"
+
+        def __enter__(self) -> Server:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def send_message(self, message: EmailMessage) -> None:
+            sent.append(message)
+
+    for name, value in {"FROM": "a@b.test", "TO": "c@d.test", "HOST": "mail.test"}.items():
+        monkeypatch.setenv(f"MAIL_{name}", value)
+    (tmp_path / "report.html").write_text("<!doctype html>", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["mail.py", str(tmp_path / "report.html"), "gone.html"])
+    alerted("MAIL", {"smtplib": {"SMTP": Server}}, monkeypatch)
+    body, report = sent[0].iter_parts()
+    assert (sent[0]["Subject"], sent[0]["To"]) == ("shop: 5 of 9 checks fail", "c@d.test")
+    assert "Half of the signals were older than 4.4 d." in body.get_content()
+    assert report.get_filename() == "report.html"

@@ -407,6 +407,20 @@ def test_the_total_decides_whatever_its_segments_say() -> None:
     ]
 
 
+def test_a_segment_tells_of_a_number_without_limits_only_what_it_has() -> None:
+    checked = check(metric("a", error="> 5"), metric("b"), segments=("s",))
+    rows: list[Row] = [
+        {"s": None, "a": 0.1, "b": None},
+        {"s": "x", "a": None, "b": None},
+        {"s": "y", "a": None, "b": None, "b_n": 0},
+        {"s": "z", "a": None, "b": None, "b_reason": "not_identified"},
+    ]
+    found = judge(checked, rows, OPEN, NOTHING).metrics
+    assert [(m.name, m.segment.get("s")) for m in found] == [
+        ("a", None), ("b", None), ("a", "x"), ("a", "y"), ("b", "y"), ("a", "z"), ("b", "z"),
+    ]  # fmt: skip
+
+
 def test_without_a_total_the_worst_segment_decides() -> None:
     checked = check(metric(error="> 5"), segments=("surface",))
     rows: list[Row] = [{"surface": "home", "m": 9.0}, {"surface": "cart", "m": 1.0}]

@@ -11,8 +11,8 @@ import pytest
 
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses import connect
-from recsql.warehouses.base import Rows, Warehouse
+from recsql.warehouses import connect, keeper
+from recsql.warehouses.base import Rows, Table, Warehouse
 
 
 @pytest.fixture
@@ -145,3 +145,26 @@ def test_a_missing_driver_is_told_with_what_brings_it(monkeypatch: pytest.Monkey
         connect(Target("t", "postgres"), Path())
     assert caught.value.message == "`type: postgres` needs the Python package `psycopg`"
     assert caught.value.hint == "pip install 'recsql-audit[postgres]'"
+
+
+def test_rows_are_kept_in_a_lasting_table_all_or_none(
+    settings: dict[str, Scalar], warehouse: Warehouse
+) -> None:
+    target = Target("t", "postgres", settings)
+    keep = keeper(target)
+    with psycopg.connect(" ".join(f"{k}={v}" for k, v in settings.items())) as connection:
+        connection.execute("create schema monitoring")
+    types = {"run_id": "varchar", "value": "double", "as_of": "timestamp"}
+    place = ("monitoring", "found")
+    kept: tuple[tuple[Scalar, ...], ...] = (
+        ("a\tb\\N", 1.5, "2026-03-03 12:00:00"), ("b", None, None)
+    )  # fmt: skip
+    for _ in range(2):
+        keep(target, Path(), Table(place, types, kept))
+    half: tuple[tuple[Scalar, ...], ...] = (("c", 1.0, None), ("d", 1.0, "no instant"))
+    with pytest.raises(WarehouseError, match="invalid input syntax"):
+        keep(target, Path(), Table(place, types, half))
+    found = warehouse.query("select run_id, value, as_of from monitoring.found order by 1")
+    assert found.rows == sorted([*kept, *kept])
+    with pytest.raises(WarehouseError, match='schema "gone" does not exist'):
+        keep(target, Path(), Table(("gone", "found"), types, kept))

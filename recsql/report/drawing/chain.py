@@ -41,8 +41,8 @@ class Strip:
 def chain(told: Told, legs: Sequence[Leg], strip: Strip | None) -> Picture:
     """From left to right, or from top to bottom on a phone."""
     return Picture(
-        _wide(replace(told, key=f"{told.key}-w"), legs, strip),
-        _narrow(replace(told, key=f"{told.key}-n"), legs, strip),
+        _wide(told, legs, strip),
+        _narrow(told, legs, strip),
     )
 
 

@@ -64,8 +64,8 @@ class Chart:
 def curves(told: Told, chart: Chart) -> Picture:
     """The chart with its key beside it, or below it on a phone."""
     return Picture(
-        _drawn(replace(told, key=f"{told.key}-w"), chart, narrow=False),
-        _drawn(replace(told, key=f"{told.key}-n"), chart, narrow=True),
+        _drawn(told, chart, narrow=False),
+        _drawn(told, chart, narrow=True),
     )
 
 
@@ -124,16 +124,8 @@ def _band(sheet: Sheet, line: Line, axes: tuple[Axis, Axis], *, steps: bool, alo
         under = joined(back[::-1])
         sheet.area(f"{over}L{under[1:]}Z", "soft")
         return
-    turned = "".join(f"L{x:.1f} {y:.1f}" for x, y in _backwards(back))
+    turned = "".join(f"V{y:.0f}H{x:.0f}" for x, y in back[-2::-1])
     sheet.area(f"{over}{turned}Z", "soft")
-
-
-def _backwards(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The corners of a line of steps, from its end."""
-    corners = [points[0]]
-    for x, y in points[1:]:
-        corners += [(x, corners[-1][1]), (x, y)]
-    return corners[::-1]
 
 
 def _spans(sheet: Sheet, marks: Sequence[Mark], across: Axis, ends: tuple[float, float]) -> None:

@@ -25,19 +25,25 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """One bar; its parts add up to one. `low` and `high` are the interval of the last part."""
+    """One bar; its parts add up to one. `low` and `high` are the interval of what `rest` names.
+
+    That is the last part, or all but the first where the words for that are given.
+    """
 
     name: str
     parts: tuple[Part, ...]
     low: float | None = None
     high: float | None = None
+    rest: str = ""
+    ink: str = "data"
+    """The colour of the words for the rest."""
 
 
 def shares(told: Told, wholes: Sequence[Whole]) -> Picture:
-    """The bars, each part named above it; the last part, measured from the right, has a whisker."""
+    """The bars, each part named above it; what is measured from the right has a whisker."""
     return Picture(
-        _drawn(replace(told, key=f"{told.key}-w"), wholes, narrow=False),
-        _drawn(replace(told, key=f"{told.key}-n"), wholes, narrow=True),
+        _drawn(told, wholes, narrow=False),
+        _drawn(told, wholes, narrow=True),
     )
 
 
@@ -64,8 +70,20 @@ def _drawn(told: Told, wholes: Sequence[Whole], *, narrow: bool) -> Markup:
             ends = (left + long * (1 - whole.high), left + long * (1 - whole.low))
             sheet.whisker(*ends, y + _BAR + 6)
             y += 8
+        if whole.rest:
+            _rest(sheet, whole, (left, long), y + _BAR + 4)
+            y += 26
         y += _BAR + 14
     return sheet.drawn(told, y - 6)
+
+
+def _rest(sheet: Sheet, whole: Whole, span: tuple[float, float], y: float) -> None:
+    """A bracket below all parts but the first, and what they are together."""
+    left, long = span
+    start = left + long * whole.parts[0].share
+    sheet.line(f"M{start + 1:.1f} {y:.1f}v6H{left + long:.1f}v-6", whole.ink, 1.5)
+    sheet.fitted(left + long, y + 21, whole.rest, long,
+                 Type(whole.ink, 12.5, bold=True, anchor="end"))  # fmt: skip
 
 
 def _labels(sheet: Sheet, parts: Sequence[Part], span: tuple[float, float], top: float) -> int:

@@ -56,8 +56,8 @@ def waterfall(told: Told, bars: Sequence[Bar], axis: AxisOf) -> Picture:
     above.
     """
     return Picture(
-        _wide(replace(told, key=f"{told.key}-w"), bars, axis),
-        _narrow(replace(told, key=f"{told.key}-n"), bars, axis),
+        _wide(told, bars, axis),
+        _narrow(told, bars, axis),
     )
 
 

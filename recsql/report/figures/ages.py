@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from functools import partial
 
 from recsql.model import Status
 from recsql.report.drawing.curves import Chart, Line, Mark, curves
+from recsql.report.drawing.histogram import Bin, Histogram, Span, histogram
 from recsql.report.drawing.scale import time_axis
 from recsql.report.drawing.shares import Part, Whole, shares
 from recsql.report.drawing.svg import Told
@@ -15,6 +18,7 @@ from recsql.report.figures.figure import (
     Numbers,
     absent,
     between,
+    counted,
     listed,
     over,
     seconds,
@@ -22,6 +26,7 @@ from recsql.report.figures.figure import (
 )
 from recsql.report.readings import Reading, Readings, segment
 
+_HOUR, _DAY = 3600.0, 86400.0
 _TERMS = (
     ("mean_user_inactivity", "The person was away", Kind.OTHER),
     ("mean_identity", "Under another key", Kind.PART),
@@ -66,10 +71,120 @@ def _around(term: Reading, at: float) -> tuple[float | None, float | None]:
     return at + term.low, at + term.high
 
 
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """Requests whose signal was at least `start` and less than `end` seconds old."""
+
+    start: float
+    end: float
+    n: float
+    away: float
+    """The part of their age in which the person did nothing."""
+
+    @property
+    def said(self) -> str:
+        """The ages in words."""
+        if math.isinf(self.end):
+            return f"{_round(self.start)} and more"
+        return f"{_round(self.start)} to {_round(self.end)}"
+
+
+def by_age(readings: Readings) -> Figure:
+    """How many requests used a signal of which age, and whose fault that age is."""
+    classes = _classes(readings)
+    total = sum(found.n for found in classes)
+    if not total:
+        return absent(f"Requests by the age of their signal. {readings.why_not('age_waterfall')}")
+    window = readings.total("drift_window", "drift_window")
+    limit = math.inf if window is None else window.value
+    ink = _alarm(readings)
+    last = max(i for i, c in enumerate(classes) if c.n or c.start < limit < c.end)
+    bins = tuple(
+        Bin(c.start, _round(c.start), c.n / total, c.away, ink if c.start >= limit else "data")
+        for c in classes[: last + 1]
+    )
+    span = None if window is None else _span(classes, window, ink)
+    shares_ = "; ".join(f"{c.said}: {share(c.n / total)}" for c in classes if c.n)
+    told = Told("by-age", "Requests by the age of the newest signal used",
+                f"{shares_}. {_sides(span)}")  # fmt: skip
+    away, owned = "the person did nothing meanwhile", "the pipeline's part of the age"
+    chart = Histogram(
+        bins, span, "age of the newest signal used, in classes that grow", owned, away
+    )
+    return Figure(
+        histogram(told, chart),
+        f"Share of {counted(total)} requests with a signal. Of each bar the upper part is the "
+        "pipeline's share of the mean age in that class.",
+        Numbers("Requests by age", ("Age", "Requests", "Share", "The pipeline's part"),
+                tuple((c.said, counted(c.n), share(c.n / total), share(1 - c.away))
+                      for c in classes if c.n)),
+        () if window is not None else (readings.why_not("drift_window"),),
+    )  # fmt: skip
+
+
+def _round(start: float) -> str:
+    """Where a class begins, in the largest unit of which it is a whole number."""
+    for unit, size in (("d", _DAY), ("h", _HOUR), ("min", 60.0)):
+        if start % size == 0.0:
+            return f"{start / size:.0f} {unit}" if start else "0"
+    return seconds(start)
+
+
+def _classes(readings: Readings) -> tuple[_Class, ...]:
+    """The classes of age in their order, those that nobody is in too."""
+
+    def of(metric: str) -> dict[float, Reading]:
+        found = readings.by("age_waterfall", metric, "age_h")
+        return {float(at): r for r in found if isinstance(at := segment(r, "age_h"), int | float)}
+
+    every = readings.check("age_waterfall")
+    metrics = () if every is None else every.metrics
+    starts = sorted(
+        {float(at) for m in metrics if isinstance(at := m.segment.get("age_h"), int | float)}
+    )
+    ages, away = of("mean_signal_age"), of("mean_user_inactivity")
+    ends = (*starts[1:], math.inf)
+    return tuple(
+        _Class(start * _HOUR, end * _HOUR, (ages[start].n or 0.0) if start in ages else 0.0,
+               _part(away.get(start), ages.get(start)))
+        for start, end in zip(starts, ends, strict=False)
+    )  # fmt: skip
+
+
+def _part(part: Reading | None, whole: Reading | None) -> float:
+    if part is None or whole is None or whole.value <= 0.0:
+        return 0.0
+    return min(max(part.value / whole.value, 0.0), 1.0)
+
+
+def _span(classes: tuple[_Class, ...], window: Reading, ink: str) -> Span:
+    """The drift window with the shares on both sides; of a class across its end neither knows."""
+    total = sum(found.n for found in classes)
+    within = sum(found.n for found in classes if found.end <= window.value) / total
+    older = sum(found.n for found in classes if found.start >= window.value) / total
+    least = "" if math.isclose(within + older, 1.0) else "at least "
+    return Span(
+        window.value,
+        f"drift window ends at {seconds(window.value)}",
+        f"{least}{share(within)} within",
+        f"{least}{share(older)} used an older signal",
+        ink,
+    )
+
+
+def _sides(span: Span | None) -> str:
+    return "" if span is None else f"{span.said}; {span.within}; {span.beyond}."
+
+
+def _alarm(readings: Readings) -> str:
+    median = readings.total("signal_age", "median_signal_age")
+    return "fail" if median is not None and median.metric.status is Status.FAIL else "data"
+
+
 def relevance(readings: Readings) -> Figure:
     """The relevance that is left at an age, the drift window, and the ages that were used."""
     points = [
-        (lag * 3600.0, reading)
+        (lag * _HOUR, reading)
         for reading in readings.by("drift_curve", "retained_relevance", "lag")
         if isinstance(lag := segment(reading, "lag"), int | float)
     ]
@@ -100,8 +215,6 @@ def _undrawn(readings: Readings, window: float | None) -> tuple[str, ...]:
     said = [] if window is not None else [readings.why_not("drift_window")]
     if readings.total("signal_age", "median_signal_age") is None:
         said.append(readings.why_not("signal_age"))
-    else:
-        said.append("A histogram of ages: the results hold the median and the worst tenth only.")
     return tuple(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from recsql.model import Status
@@ -9,8 +10,79 @@ from recsql.report.drawing.scale import share_axis
 from recsql.report.drawing.shares import Part, Whole, shares
 from recsql.report.drawing.svg import Told
 from recsql.report.drawing.waterfall import Bar, Kind, waterfall
-from recsql.report.figures.figure import Figure, Numbers, absent, between, counted, over, share
-from recsql.report.readings import Reading, Readings
+from recsql.report.figures.figure import (
+    Figure,
+    Numbers,
+    absent,
+    between,
+    counted,
+    listed,
+    over,
+    share,
+)
+from recsql.report.readings import Reading, Readings, segment
+
+_HELD = (
+    ("person_share", "People", "persons"),
+    ("conversion_share", "Conversions", "conversions with revenue"),
+)
+_SHADES = ("mid", "soft", "mid", "soft", "data")
+"""Neighbours differ; the words above say which is which."""
+
+
+def profiles(readings: Readings) -> Figure:
+    """How many profiles people have, and who buys: by the number of profiles."""
+    found = {metric: _by_profiles(readings, metric) for metric, _, _ in _HELD}
+    known = [(name, noun, found[metric]) for metric, name, noun in _HELD if found[metric]]
+    if not known:
+        return absent(f"People by the number of their profiles. "
+                      f"{readings.why_not('unmerged_persons')}")  # fmt: skip
+    traffic = readings.total("unmerged_traffic", "traffic_share")
+    failing = traffic is not None and traffic.metric.status is Status.FAIL
+    wholes = tuple(_held(name, parts, "fail" if failing else "data") for name, _, parts in known)
+    told = Told("profiles", "People and conversions by number of profiles",
+                "; ".join(f"{w.name}: {', '.join(f'{p.said} {p.name}' for p in w.parts)}"
+                          for w in wholes))  # fmt: skip
+    of = listed(f"{counted(parts[0][1].n)} {noun}" for _, noun, parts in known)
+    lost = [name.lower() for metric, name, _ in _HELD if not found[metric]]
+    return Figure(
+        shares(told, wholes),
+        f"Profiles that hold the keys of a person active of late; of {of}. The bracket and the "
+        "thin line are those with more than one, and their 95 % interval.",
+        Numbers("By number of profiles", ("Of", "Profiles", "Share", "95 % interval"),
+                tuple((name, _many(k), share(r.value), between(r))
+                      for name, _, parts in known for k, r in parts)),
+        tuple(f"By {name}: none with revenue is known." for name in lost),
+    )  # fmt: skip
+
+
+def _by_profiles(readings: Readings, metric: str) -> list[tuple[int, Reading]]:
+    """The shares by number of profiles, fewest first; nothing unless they make a whole."""
+    found = readings.by("unmerged_persons", metric, "profiles")
+    numbered = sorted(
+        (int(k), r) for r in found if isinstance(k := segment(r, "profiles"), int | float)
+    )
+    whole = sum(reading.value for _, reading in numbered)
+    return numbered if numbered and abs(whole - 1.0) < 1e-6 else []
+
+
+def _first(pair: tuple[int, Reading]) -> int:
+    return pair[0]
+
+
+def _many(number: int) -> str:
+    return f"{number} or more" if number == len(_SHADES) else str(number)
+
+
+def _held(name: str, parts: list[tuple[int, Reading]], ink: str) -> Whole:
+    drawn = tuple(
+        Part("in 1" if k == 1 else f"in {_many(k)}", r.value, share(r.value), shade)
+        for (k, r), shade in zip(parts, _SHADES, strict=False)
+    )
+    one = parts[0][1]
+    low, high = (None, None) if one.low is None or one.high is None else (1 - one.high, 1 - one.low)
+    rest = f"{share(1 - one.value)} of {name.lower()}: history split"
+    return Whole(name, drawn, low, high, rest, ink)
 
 
 def split(readings: Readings) -> Figure:
@@ -20,7 +92,7 @@ def split(readings: Readings) -> Figure:
     revenue = readings.total("unmerged_traffic", "revenue_share")
     alarm = "fail" if traffic is not None and traffic.metric.status is Status.FAIL else "data"
     wholes = []
-    if persons is not None:
+    if persons is not None and not _by_profiles(readings, "person_share"):
         wholes.append(_whole("People", persons, ("in one profile", "in several"), "data"))
     if traffic is not None:
         wholes.append(_traffic(readings, traffic, alarm))
@@ -33,8 +105,9 @@ def split(readings: Readings) -> Figure:
     told = Told("split", "People, requests and revenue by whether the history is split",
                 "; ".join(f"{w.name}: {', '.join(f'{p.said} {p.name}' for p in w.parts)}"
                           for w in wholes))  # fmt: skip
-    why.append("The number of profiles per person: the results say only who has several.")
-    return Figure(shares(told, wholes), _caption(persons, traffic), _numbers(readings), tuple(why))
+    return Figure(
+        shares(told, wholes), _caption(wholes, persons, traffic), _numbers(readings), tuple(why)
+    )
 
 
 def _whole(name: str, found: Reading, words: tuple[str, str], ink: str) -> Whole:
@@ -58,9 +131,11 @@ def _traffic(readings: Readings, traffic: Reading, alarm: str) -> Whole:
     return Whole("Requests", parts, traffic.low, traffic.high)
 
 
-def _caption(persons: Reading | None, traffic: Reading | None) -> str:
-    of = [f"{counted(found.n)} {noun}" for found, noun in ((persons, "active persons"),
-          (traffic, "requests")) if found is not None and found.n is not None]  # fmt: skip
+def _caption(wholes: Sequence[Whole], persons: Reading | None, traffic: Reading | None) -> str:
+    drawn = {whole.name for whole in wholes}
+    of = [f"{counted(found.n)} {noun}" for found, noun, name in (
+              (persons, "active persons", "People"), (traffic, "requests", "Requests"))
+          if name in drawn and found is not None and found.n is not None]  # fmt: skip
     return f"Of {' and '.join(of)}; thin lines are 95 % intervals. " * bool(of) + (
         "A request counts against the pipeline only if the other part was knowable in time."
     )
