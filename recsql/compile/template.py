@@ -318,9 +318,14 @@ def macro_body(macro: Macro, compile_: Callable[[Text], Template]) -> Callable[.
 
 
 def broken_macros(templates: Templates, macros: Mapping[str, Macro]) -> tuple[Problem, ...]:
-    """A problem for each macro that cannot be read, whether or not a check uses it."""
+    """A problem for each macro that cannot be read, whether or not a check uses it.
+
+    recsql's own are read when they are called.
+    """
     problems = []
     for name, macro in macros.items():
+        if macro.builtin:
+            continue
         if name in templates.functions:
             message = f"recsql has a function `{name}` of its own"
             place = macro.text.location

@@ -39,6 +39,16 @@ class Chosen:
             return False
         return not self.paths or any(_is_under(name, path) for path in self.paths)
 
+    def may_take(self, shown: str, text: str) -> bool:
+        """Whether a file may hold a wanted case, so that no other has to be read as YAML."""
+        files = [path.partition("::")[0] for path in self.paths]
+        if files and not any(_is_under(shown, path) for path in files):
+            return False
+        if self.pattern is None or self.pattern in f"{shown}::":
+            return True
+        file, _, case = self.pattern.rpartition("::")
+        return shown.endswith(file) and case.removeprefix(":") in text
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -57,10 +67,15 @@ class Found:
 
 
 def read_cases(loaded: Loaded, chosen: Chosen) -> Iterator[tuple[list[Case], list[Problem]]]:
-    """The wanted cases of each file, and the file's mistakes, in the order of the paths."""
+    """The wanted cases of each file, and the file's mistakes, in the order of the paths.
+
+    A file that holds none is left unread: its mistakes are told when it is asked for.
+    """
     root = loaded.project.root
     for path in casefile.discover(root):
         shown = path.relative_to(root).as_posix()
+        if not chosen.may_take(shown, path.read_bytes().decode("utf-8", "replace")):
+            continue
         problems: list[Problem] = []
         cases = list(casefile.read(path, shown, loaded.catalog, problems))
         yield [case for case in cases if chosen.takes(f"{shown}::{case.name}")], problems
