@@ -76,7 +76,7 @@ class Request:
     project_optional: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict)
     plan: Path | None = None
-    """The file that keeps compiled statements from run to run; without it none are kept."""
+    """What keeps compiled statements from run to run: a file, or for cases a folder of them."""
     history: Path | None = None
     """The file of earlier runs, read where a check wants several windows in a row to fail."""
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -317,7 +317,7 @@ def test_request(  # noqa: PLR0913 - keyword-only from the fifth on
     loaded = load(request.project_dir, request.variables, optional=True)
     chosen = suite.Chosen(pattern, tuple(paths))
     if request.target is None:
-        origin = suite.Origin(request.project_dir, request.variables)
+        origin = suite.Origin(request.project_dir, request.variables, request.plan)
         found = suite.run_in_memory(loaded, origin, chosen, processes)
         return suite.collected(found, progress, fail_fast=fail_fast)
     _, target = located(request)

@@ -222,6 +222,7 @@ class Macro:
     name: str
     text: Text
     summary: str = ""
+    builtin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def test(
     from recsql.testing import telling
 
     shown = output.choice(output_, "--output", ("text", "json", "github"))
-    request = Request(project_dir, profiles_dir, profile, target)
+    plans = project_dir / "target" / "cases"
+    request = Request(project_dir, profiles_dir, profile, target, plan=plans)
 
     processes = jobs or os.cpu_count() or 1
     if mutate:

@@ -6,11 +6,11 @@ skipped with its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from recsql.arguments import Filled
-from recsql.compile import dialects, relations
 from recsql.compile.kept import (
     Kept,
     digest,
@@ -18,11 +18,11 @@ from recsql.compile.kept import (
     digest_of_model,
     digest_of_relation,
 )
-from recsql.compile.mutants import Mutant, Nursery
+from recsql.compile.moment import Policy, Rendered
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
-from recsql.compile.relations import Sources
-from recsql.compile.template import Policy, Rendered, Templates, broken_macros
+from recsql.compile.renderings import Renderings
+from recsql.compile.sources import CANONICAL, Sources, lacking
 from recsql.errors import (
     CompileError,
     NotComputableError,
@@ -45,19 +45,10 @@ from recsql.model import (
 )
 from recsql.project.contract import RELATIONS
 from recsql.project.definitions import texts_of
-from recsql.project.limits import FAILURES
 
-SAMPLE_ROWS = 20
-"""How many of the worst rows are kept."""
-
-_SHAPES: Mapping[str, Callable[[dialects.Query], dialects.Query]] = {
-    "whole": lambda tree: tree,
-    "sample": lambda tree: dialects.limited(tree, SAMPLE_ROWS),
-    "failures": lambda tree: dialects.counted(tree, FAILURES),
-    "rows": lambda tree: dialects.counted(tree, "rows_count"),
-    "inputs": lambda tree: dialects.counted(dialects.limited(tree, 1), "inputs"),
-}
-"""What is asked of a SELECT: its result, its first rows, or how many rows it has."""
+if TYPE_CHECKING:  # both import sqlglot, which what is kept does not need
+    from recsql.compile.mutants import Mutant, Nursery
+    from recsql.compile.trees import Trees
 
 
 def model_table(name: str) -> str:
@@ -83,16 +74,15 @@ class Compiler:
     sources: Sources
     kept: Kept = field(default_factory=Kept)
     problems: list[Problem] = field(default_factory=list)
-    _templates: Templates = field(init=False)
-    _rendered: dict[tuple[object, ...], Rendered] = field(default_factory=dict)
-    _trees: dict[str, dialects.Query] = field(default_factory=dict)
+    _renderings: Renderings = field(init=False)
+    _trees: Trees | None = None
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
     _world: str = field(init=False)
     _inputs: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._world = digest_of(self.sources)
-        self._templates = Templates(self.policy, self.catalog.macros)
+        self._renderings = Renderings(self.policy, self.catalog.macros, self.kept, self._world)
 
     def check(self, check: Check) -> CompiledCheck:
         """A check in the target's dialect.
@@ -101,7 +91,7 @@ class Compiler:
         is broken, `CompileError` when the check itself is.
         """
         native = None if isinstance(check.sql, Filled) else check.dialect
-        written_for = native or dialects.CANONICAL
+        written_for = native or CANONICAL
         if check.dialect is not None and check.dialect != self.sources.dialect:
             raise NotComputableError(f"written for {check.dialect}, not {self.sources.dialect}")
         models = self._order([check.sql])
@@ -157,7 +147,9 @@ class Compiler:
 
     def nursery(self, check: Check, known: Mapping[str, Nursery]) -> Nursery:
         """The breaks of a check's own statement, made anew unless it is known by its key."""
-        dialect, rendered = check.dialect or dialects.CANONICAL, self._render(check.sql)
+        from recsql.compile.mutants import Nursery  # noqa: PLC0415 - imports sqlglot
+
+        dialect, rendered = check.dialect or CANONICAL, self._render(check.sql)
         key = digest(self._world, self._inputs_of(rendered), rendered.sql, dialect)
         return known.get(key) or Nursery(key, rendered, dialect, check.inputs, self.sources)
 
@@ -168,8 +160,7 @@ class Compiler:
             key = digest(nursery.key, mutant, shape)
             sql = self.kept.get(key)
             if sql is None:
-                tree = _SHAPES[shape](nursery.statement(mutant))
-                sql = dialects.generate(tree, self.sources.dialect)
+                sql = self._grove().broken(nursery, mutant, shape)
                 self.kept.put(key, sql)
             return Statement(self.policy.moment.dated(sql), compiled.check.sql)
 
@@ -180,7 +171,7 @@ class Compiler:
 
     def broken_macros(self) -> tuple[Problem, ...]:
         """What is wrong with macros, whether or not a check calls them."""
-        return broken_macros(self._templates, self.catalog.macros)
+        return self._renderings.broken_macros()
 
     def _first_rows(self, check: Check) -> tuple[Statement, ...]:
         """For each input of a `rows:` check, a count that is 0 when the input is empty."""
@@ -262,7 +253,7 @@ class Compiler:
     def _require_inputs(self, inputs: Inputs) -> None:
         for name in sorted(inputs.requires):
             if not self.sources.mapped(name):
-                raise relations.lacking(name)
+                raise lacking(name)
 
     def _compile_model(self, model: Model) -> CompiledModel:
         needs = tuple(need for need in self._order(texts_of(model)) if need != model.name)
@@ -307,29 +298,31 @@ class Compiler:
         shape: str,
         text: Text,
         inputs: Inputs,
-        dialect: str = dialects.CANONICAL,
+        dialect: str = CANONICAL,
         states: Mapping[str, str] | None = None,
     ) -> Statement:
         """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
-        template = self._render(text)
-        rendered = template.sql
+        rendered, states = self._render(text), states or {}
         source = digest(
-            self._world, self._inputs_of(template), rendered, dialect, sorted(inputs.optional),
-            states or {},
+            self._world, self._inputs_of(rendered), rendered.sql, dialect, sorted(inputs.optional),
+            states,
         )  # fmt: skip
         whole = digest(source, shape)
         sql = self.kept.get(whole)
         if sql is None:
-            tree = self._trees.get(source)
-            if tree is None:
-                parsed = dialects.parse(rendered, text, dialect)
-                relations.with_natives(parsed, template.natives, self.sources.dialect)
-                tree = relations.graft(parsed, text, inputs, self.sources, states or {})
-            if shape != "whole":  # the other shapes are made from copies
-                self._trees[source] = tree
-            sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
+            from recsql.compile.trees import Template  # noqa: PLC0415 - imports sqlglot
+
+            template = Template(source, rendered, dialect, inputs, states)
+            sql = self._grove().written(template, shape)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _grove(self) -> Trees:
+        if self._trees is None:
+            from recsql.compile.trees import Trees  # noqa: PLC0415 - imports sqlglot
+
+            self._trees = Trees(self.sources)
+        return self._trees
 
     def _inputs_of(self, rendered: Rendered) -> list[str]:
         """Digests of the relations and models that a statement reads, and of no others."""
@@ -345,11 +338,7 @@ class Compiler:
         return [self._inputs[name] for name in names]
 
     def _render(self, text: Text) -> Rendered:
-        given = repr(text.given) if isinstance(text, Filled) else ""
-        key = (text.location.path, text.location.line, text.text, given)
-        if key not in self._rendered:
-            self._rendered[key] = self._templates.render(text)
-        return self._rendered[key]
+        return self._renderings.render(text)
 
     def _cost_of_missing(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
         """The sentences on inputs that the project lacks, and whether they cap the verdict."""

@@ -10,14 +10,13 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import cast
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
-from recsql.compile import clickhouse
+from recsql.compile import clickhouse, sources
 from recsql.compile.places import origin_of
 from recsql.errors import CompileError
 from recsql.model import Scalar, Text
@@ -28,9 +27,6 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 Query = exp.Query
 """A syntax tree of one SELECT, for modules that do not know sqlglot."""
 
-VERSION = version("sqlglot")
-"""Of the library that parses and writes SQL."""
-
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -40,7 +36,7 @@ class Function:
     body: exp.Expr
 
 
-CANONICAL = "duckdb"
+CANONICAL = sources.CANONICAL
 """The dialect in which checks are written."""
 
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from sqlglot import exp
 
@@ -16,51 +15,21 @@ from recsql.arguments import Filled, Source
 from recsql.compile import dialects
 from recsql.compile.given import empty, null, rows_of
 from recsql.compile.places import mention_of
+from recsql.compile.sources import Sources, lacking, may_lack
 from recsql.compile.template import MODEL, RELATION, STATE, TABLE, table_placeholder
-from recsql.errors import CompileError, NotComputableError, UpstreamError, did_you_mean
+from recsql.errors import CompileError, UpstreamError, did_you_mean
 from recsql.model import Inputs, Relation, Text
 from recsql.project.contract import RELATIONS
+
+__all__ = [
+    "Sources", "columns_read", "filtered_select", "graft", "lacking", "mapped_select", "may_lack",
+    "newest", "source_select", "with_natives",
+]  # fmt: skip
 
 _PLAIN = {"expressions", "from", "from_", "kind", "hint", "distinct", "operation_modifiers"}
 """What the tree of `select * from x` may hold when `x` is one table or table function."""
 
 _QUERY = re.compile(r"\s*(?:\(|(?:select|with|from)\b)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What placeholders may become.
-
-    `columns` tells, per declared relation, which columns it really has; a relation that is not
-    in it is taken to have all of the contract's. `fixtures` are rows that stand for a model;
-    `broken` relations are declared but cannot be read, with the reason.
-    """
-
-    relations: Mapping[str, Relation]
-    columns: Mapping[str, frozenset[str]]
-    models: Mapping[str, str]
-    dialect: str
-    fixtures: Mapping[str, Relation] = field(default_factory=dict)
-    broken: Mapping[str, str] = field(default_factory=dict)
-
-    def mapped(self, name: str) -> bool:
-        """Whether the project has the relation, or the `relation.column`."""
-        relation, _, column = name.partition(".")
-        if relation not in self.relations or relation in self.broken:
-            return False
-        return not column or column in self.available(relation)
-
-    def available(self, name: str) -> frozenset[str]:
-        """The columns that the project has for a relation."""
-        relation = self.relations.get(name)
-        if relation is None:
-            return frozenset()
-        if relation.rows is not None or relation.source is None:
-            return frozenset(relation.columns or RELATIONS[name])
-        known = self.columns.get(name)
-        if known is not None:
-            return known
-        return frozenset(relation.columns or RELATIONS[name])
 
 
 def with_natives(tree: exp.Query, natives: Mapping[str, Text], dialect: str) -> exp.Query:
@@ -181,21 +150,6 @@ def columns_read(tree: exp.Query) -> Iterator[tuple[str, list[str]]]:
         name = table.name.removeprefix(RELATION)
         if table.name.startswith(RELATION) and name in RELATIONS:
             yield name, _used_columns(table, name, frozenset())
-
-
-def lacking(name: str) -> NotComputableError:
-    """What to say when a project lacks a `relation` or a `relation.column` that is needed."""
-    relation, dot, column = name.partition(".")
-    if not dot:
-        hint = f"map it under `relations: {{{relation}: …}}` in recsql.yml"
-        return NotComputableError(f"relation `{relation}` is not declared", None, hint)
-    hint = f"map it under `relations: {{{relation}: {{columns: …}}}}` in recsql.yml"
-    return NotComputableError(f"relation `{relation}` has no column `{column}`", None, hint)
-
-
-def may_lack(name: str, column: str, inputs: Inputs) -> bool:
-    """Whether SQL with these inputs sees a NULL where the project has no such column."""
-    return name in inputs.optional or f"{name}.{column}" in inputs.optional
 
 
 def _used_columns(table: exp.Table, name: str, available: frozenset[str]) -> list[str]:

@@ -8,10 +8,9 @@ breaks its users only.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import CodeType, TracebackType
 
@@ -20,12 +19,18 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError,
 
 from recsql.arguments import Expression, Filled, Given, Source, SourceKind
 from recsql.compile.dialects import CANONICAL, expression_text, literal
+from recsql.compile.moment import AS_OF_US, Moment, Policy, Rendered
 from recsql.compile.places import line_of
 from recsql.compile.sandbox import ELSEWHERE, Sandbox, near, own_words
 from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
 from recsql.model import Macro, Problem, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
 from recsql.quantities import parse_duration
+
+__all__ = [
+    "MODEL", "NATIVE", "RELATION", "STATE", "TABLE", "Moment", "Policy", "Rendered", "Templates",
+    "broken_macros", "macro_body", "table_placeholder",
+]  # fmt: skip
 
 RELATION = "recsql_relation_"
 MODEL = "recsql_model_"
@@ -39,66 +44,7 @@ _FAILURES = (
 )  # fmt: skip
 """What a template that somebody else wrote can raise while it renders."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-_PLACE = re.compile(r"'recsql as_of ([+-]\d+) us'")
-_AS_OF_US = 8_000_000_000_000_000_000
-_COUNT = re.compile(r"\b(?:79|80)\d{17}\b")
-"""Stands for `as_of` as a number: far from every instant, so that sums with it stay in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The time frame of a run; nothing in SQL reads a clock.
-
-    It ends before `as_of`, or, where `as_of` is the newest row's own instant, with it.
-    """
-
-    as_of: datetime
-    window_s: float
-    history_s: float
-    inside: bool = False
-
-    def dated(self, sql: str) -> str:
-        """A statement with this moment's instants in the places that `as_of` and its kin left.
-
-        Until here it says how far an instant is from `as_of`, so that one that was compiled
-        yesterday still serves.
-        """
-        sql = _PLACE.sub(lambda found: self._written(int(found[1])), sql)
-        start = (self.as_of - _EPOCH) // _MICROSECOND
-        return _COUNT.sub(lambda found: str(start + int(found[0]) - _AS_OF_US), sql)
-
-    def _written(self, offset_us: int) -> str:
-        instant = (self.as_of + offset_us * _MICROSECOND).astimezone(UTC)
-        text = instant.strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(".000000")
-        return f"'{text}'"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The values that templates may ask for."""
-
-    moment: Moment
-    variables: Mapping[str, Value]
-    mapped: Callable[[str], bool]
-    sample: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """SQL text after Jinja, and what it refers to, in order of first use."""
-
-    sql: str
-    source: Text
-    models: tuple[str, ...]
-    relations: tuple[str, ...]
-    variables: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
-    """The relations and columns of which the template asked whether they are mapped."""
-    natives: Mapping[str, Text] = field(default_factory=dict)
-    """Placeholder → an expression in the warehouse's own dialect, which no other must read."""
 
 
 @dataclass(slots=True)
@@ -108,6 +54,12 @@ class _Uses:
     variables: dict[str, None] = field(default_factory=dict)
     asked: dict[str, None] = field(default_factory=dict)
     natives: dict[str, Text] = field(default_factory=dict)
+
+    def add(self, other: _Uses) -> None:
+        self.models.update(other.models)
+        self.relations.update(other.relations)
+        self.variables.update(other.variables)
+        self.asked.update(other.asked)
 
     def of(self, sql: str, source: Text) -> Rendered:
         found = (self.models, self.relations, self.variables, self.asked)
@@ -154,7 +106,7 @@ class Templates:
         self._environment = Sandbox(undefined=StrictUndefined, autoescape=False)
         self._environment.globals.clear()
         self._environment.globals.update(
-            {name: _LazyMacro(macro, self._template) for name, macro in macros.items()}
+            {name: _LazyMacro(macro, self) for name, macro in macros.items()}
         )
         self.functions = self._functions()
         self._environment.globals.update(self.functions)
@@ -175,6 +127,18 @@ class Templates:
             what = own_words(str(cause))
             raise CompileError(f"this template fails: {what}", place, near(what)) from cause
         return self._uses.of(sql, source)
+
+    def loaded(self, macro: Macro) -> tuple[Callable[..., str], _Uses]:
+        """A macro, and what its file asks for outside of it."""
+        before, self._uses = self._uses, _Uses()
+        try:
+            return macro_body(macro, self._template), self._uses
+        finally:
+            self._uses = before
+
+    def asked_for(self, uses: _Uses) -> None:
+        """Write down what was asked for on behalf of the template that is rendered."""
+        self._uses.add(uses)
 
     def _template(self, source: Text) -> Template:
         environment = self._environment
@@ -294,16 +258,21 @@ def _code(text: str, path: str, filename: str) -> CodeType:
 
 
 class _LazyMacro:
-    """A macro that is compiled when it is first called."""
+    """A macro that is compiled when it is first called.
 
-    def __init__(self, macro: Macro, compile_: Callable[[Text], Template]) -> None:
+    What its file asks for outside the macro, it asks for then; each template that calls it did.
+    """
+
+    def __init__(self, macro: Macro, templates: Templates) -> None:
         self._macro = macro
-        self._compile = compile_
+        self._templates = templates
         self._body: Callable[..., str] | None = None
+        self._around = _Uses()
 
     def __call__(self, *args: object, **kwargs: object) -> str:
         if self._body is None:
-            self._body = macro_body(self._macro, self._compile)
+            self._body, self._around = self._templates.loaded(self._macro)
+        self._templates.asked_for(self._around)
         return str(self._body(*args, **kwargs)).strip()
 
 
@@ -350,7 +319,7 @@ def _instant(
 
 
 def _microseconds(offset_us: int) -> str:
-    return str(_AS_OF_US + offset_us)
+    return str(AS_OF_US + offset_us)
 
 
 def _timestamp(offset_us: int) -> str:

@@ -119,7 +119,8 @@ def _read_macros(root: _Root, shelf: _Shelf) -> None:
         except ConfigError as error:
             shelf.problems.append(problem_of(error, f"macro `{path.stem}`"))
             continue
-        macro = Macro(path.stem, Text(text, Location(root.name(path), 1)))
+        place = Location(root.name(path), 1)
+        macro = Macro(path.stem, Text(text, place), builtin=root.builtin)
         first = shelf.macros.setdefault(path.stem, macro)
         if first is not macro and ("overrides", path.stem) not in shelf.hidden:
             shelf.problems.append(_macro_clash(first, macro, root))

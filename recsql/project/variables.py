@@ -126,7 +126,10 @@ def unknown(
     nodes: Mapping[str, Node], variables: Iterable[str], used: Iterable[str]
 ) -> Iterable[Problem]:
     """A problem for each variable that neither recsql nor the project's own SQL knows."""
-    known = {*variables, *used}
+    declared = set(variables)
+    if declared.issuperset(nodes):
+        return
+    known = {*declared, *used}
     for name, node in nodes.items():
         if name not in known:
             hint = did_you_mean(name, known)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from recsql.compile.compiler import Compiler, table_names
 from recsql.compile.kept import Kept
-from recsql.compile.relations import Sources
-from recsql.compile.template import Moment, Policy
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.sources import Sources
 from recsql.errors import WarehouseError
 from recsql.model import Catalog, Problem, Project, Relation
 from recsql.project.config import parse_instant
@@ -56,14 +56,14 @@ class Prepared:
 
 def prepare(project: Project, catalog: Catalog, warehouse: Warehouse, options: Options) -> Prepared:
     """Look at the declared relations, fix the instant, and set up the compiler."""
-    seen = probe(project, warehouse)
+    seen = probe(project, warehouse, options.kept)
     sources = _sources(project, catalog, warehouse.dialect, options, seen)
     problems = seen.problems
     asked = options.as_of or project.as_of
     newest = None
     if asked == "latest":
         try:
-            newest = resolve_as_of(sources, warehouse)
+            newest = resolve_as_of(sources, warehouse, options.kept)
         except WarehouseError as error:
             problems = (*problems, problem_of(error, "as_of: latest"))
     inside = newest is not None or options.as_of_inside

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from recsql.compile import dialects, relations
-from recsql.compile.relations import Sources
+from recsql.compile.kept import Kept, content_of, digest, digest_of_code
+from recsql.compile.sources import Sources
 from recsql.errors import CompileError, RecsqlError, WarehouseError, did_you_mean
 from recsql.model import Problem, Project, Relation
 from recsql.project.contract import RELATIONS, SUPPLIED
@@ -23,8 +23,9 @@ class Seen:
     problems: tuple[Problem, ...]
 
 
-def probe(project: Project, warehouse: Warehouse) -> Seen:
+def probe(project: Project, warehouse: Warehouse, kept: Kept | None = None) -> Seen:
     """Ask the warehouse for each relation's columns, without reading a row."""
+    looking = _Looking(warehouse, kept or Kept())
     columns: dict[str, frozenset[str]] = {}
     broken: dict[str, str] = {}
     problems: list[Problem] = []
@@ -35,7 +36,7 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
             broken[name] = f"relation `{name}` has no `from:`"
             continue
         try:
-            columns[name] = _columns(relation, warehouse, problems)
+            columns[name] = _columns(relation, looking, problems)
         except RecsqlError as error:
             broken[name] = error.message
             place = error.location or relation.source.location
@@ -46,65 +47,95 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
     return Seen(columns, broken, tuple(problems))
 
 
-def resolve_as_of(sources: Sources, warehouse: Warehouse) -> datetime | None:
+def resolve_as_of(
+    sources: Sources, warehouse: Warehouse, kept: Kept | None = None
+) -> datetime | None:
     """The newest serve_ts, else the newest event_ts; None when there is neither."""
+    looking = _Looking(warehouse, kept or Kept())
     for name, column in (("serving", "serve_ts"), ("events", "event_ts")):
         relation = sources.relations.get(name)
         if relation is None or column not in sources.available(name) or name in sources.broken:
             continue
-        sql = dialects.generate(relations.newest(relation, column, sources), sources.dialect)
-        newest = warehouse.query(sql).rows[0][0]
+        newest = warehouse.query(looking.sql("newest", relation, (column,))).rows[0][0]
         if isinstance(newest, int | float):
             return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(newest))
     return None
 
 
-def _columns(relation: Relation, warehouse: Warehouse, problems: list[Problem]) -> frozenset[str]:
-    dialect = warehouse.dialect
-    if not relation.columns:
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Asks of a relation's source: its columns, or its newest instant."""
+
+    warehouse: Warehouse
+    kept: Kept
+
+    def columns(self, part: str, relation: Relation, names: Sequence[str] = ()) -> tuple[str, ...]:
+        """The columns of the source, of its rows that `where:` keeps, or those mapped ones."""
+        return self.warehouse.query(self.sql(part, relation, names)).columns
+
+    def sql(self, part: str, relation: Relation, names: Sequence[str] = ()) -> str:
+        """The statement, written unless it is kept."""
+        dialect = self.warehouse.dialect
+        key = digest(digest_of_code(dialect), part, content_of(relation), list(names))
+        sql = self.kept.get(key)
+        if sql is None:
+            sql = _written(part, relation, names, dialect)
+            self.kept.put(key, sql)
+        return sql
+
+
+def _written(part: str, relation: Relation, names: Sequence[str], dialect: str) -> str:
+    from recsql.compile import dialects, relations  # noqa: PLC0415 - import sqlglot
+
+    sources = Sources({relation.name: relation}, {}, {}, dialect)
+    if part == "newest":
+        return dialects.generate(relations.newest(relation, names[0], sources), dialect)
+    if part == "source":
         tree = relations.source_select(relation, dialect)
-        found = frozenset(_names(tree, warehouse))
+    elif part == "filtered":
+        tree = relations.filtered_select(relation, dialect)
+    else:
+        tree = relations.mapped_select(relation, list(names), sources)
+    return dialects.generate(tree.limit(0), dialect)
+
+
+def _columns(relation: Relation, looking: _Looking, problems: list[Problem]) -> frozenset[str]:
+    if not relation.columns:
+        found = frozenset(looking.columns("source", relation))
         known = RELATIONS[relation.name]
         if not found.intersection(known):
             source = "" if relation.source is None else relation.source.text
             hint = "name its columns under `columns:`"
             raise WarehouseError(f"`{source}` has none of the contract's columns", hint=hint)
         return found
-    sources = Sources({relation.name: relation}, {}, {}, dialect)
     names = list(relation.columns)
     try:
-        _names(relations.mapped_select(relation, names, sources), warehouse)
+        looking.columns("mapped", relation, names)
     except (CompileError, WarehouseError):
-        present = _present(relation, warehouse)
-        return _readable(relation, present, sources, warehouse, problems)
+        return _readable(relation, _present(relation, looking), looking, problems)
     return frozenset(names)
 
 
-def _present(relation: Relation, warehouse: Warehouse) -> frozenset[str]:
+def _present(relation: Relation, looking: _Looking) -> frozenset[str]:
     """The source's own columns; raises what is wrong with its `from:` or its `where:`."""
-    dialect = warehouse.dialect
-    found = frozenset(_names(relations.source_select(relation, dialect), warehouse))
+    found = frozenset(looking.columns("source", relation))
     if relation.where is not None:
         try:
-            _names(relations.filtered_select(relation, dialect), warehouse)
+            looking.columns("filtered", relation)
         except WarehouseError as error:
             raise error.at(relation.where.location) from error.__cause__
     return found
 
 
 def _readable(
-    relation: Relation,
-    present: frozenset[str],
-    sources: Sources,
-    warehouse: Warehouse,
-    problems: list[Problem],
+    relation: Relation, present: frozenset[str], looking: _Looking, problems: list[Problem]
 ) -> frozenset[str]:
     """The columns whose expression the warehouse accepts; a problem for each of the others."""
     good = set()
     failures = []
     for name, text in relation.columns.items():
         try:
-            _names(relations.mapped_select(relation, [name], sources), warehouse)
+            looking.columns("mapped", relation, [name])
             good.add(name)
         except RecsqlError as error:
             hint = did_you_mean(text.text, present)
@@ -116,8 +147,3 @@ def _readable(
         raise kind(failures[0].message, failures[0].location, failures[0].hint)
     problems += failures
     return frozenset(good)
-
-
-def _names(tree: dialects.Query, warehouse: Warehouse) -> tuple[str, ...]:
-    sql = dialects.generate(tree.limit(0), warehouse.dialect)
-    return warehouse.query(sql).columns

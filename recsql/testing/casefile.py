@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from recsql.compile.dialects import literal
 from recsql.errors import ConfigError, Location, did_you_mean
 from recsql.model import (
     Case,
@@ -194,6 +193,8 @@ def _fixture(name: str, node: Node, section: Section, folder: Folder) -> Fixture
         if "file" in entry:
             path = folder.file(entry.entries["file"])
             if path.suffix == ".parquet":
+                from recsql.compile.dialects import literal  # noqa: PLC0415 - imports sqlglot
+
                 sql = f"select * from read_parquet({literal(str(path))})"  # noqa: S608 - a literal
                 return Fixture(name, sql=Text(sql, node.location), location=node.location)
             rows = _csv(document.read_text(path, entry.text("file")))

@@ -39,20 +39,30 @@ class Bench:
     variables: Mapping[str, Value]
     identifiers: Mapping[str, Relation]
     warehouse: Warehouse
-    kept: Kept = field(default_factory=Kept)
+    plans: Path | None = None
+    """The folder that keeps each check's compiled statements from run to run."""
+    kept: Kept = field(default_factory=lambda: Kept(growing=True))
     stage: Stage = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stage", Stage(self.catalog, self.variables, self.warehouse))
+        stage = Stage(self.catalog, self.variables, self.warehouse, self.kept)
+        object.__setattr__(self, "stage", stage)
 
     def close(self) -> None:
         """Close what fixtures needed; the warehouse stays open."""
+        self.kept.save()
         self.stage.close()
+
+    def turn_to(self, check: str) -> None:
+        """Get ready for the cases of a check."""
+        if self.plans is not None:
+            self.kept.turn_to(self.plans / f"{check}.json")
 
 
 def run_case(case: Case, bench: Bench) -> CaseResult:
     """Run one case; what is broken is in the result."""
     started = time.perf_counter()
+    bench.turn_to(case.check)
     try:
         found = compared(case, bench.catalog, staged(case, bench).result)
     except RecsqlError as error:

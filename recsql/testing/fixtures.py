@@ -6,13 +6,13 @@ same fixtures only the check's own SQL can differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recsql.compile import dialects
-from recsql.compile.given import rows_select, typed_select
+from recsql.compile.kept import Kept, content_of, digest, digest_of_code
+from recsql.compile.sources import CANONICAL
 from recsql.errors import Location, RecsqlError
 from recsql.model import Catalog, Fixture, Project, Relation, Target, Text, Value
 from recsql.project.config import supplied_defaults
@@ -32,6 +32,7 @@ class Stage:
     catalog: Catalog
     variables: Mapping[str, Value]
     warehouse: Warehouse
+    kept: Kept = field(default_factory=Kept)
     _own: Warehouse | None = None
     _models: ModelTypes | None = None
 
@@ -69,7 +70,7 @@ class Stage:
             self._models.close()
 
     def _duckdb(self) -> Warehouse:
-        if self.warehouse.dialect == dialects.CANONICAL:
+        if self.warehouse.dialect == CANONICAL:
             return self.warehouse
         if self._own is None:
             self._own = _in_memory()
@@ -87,7 +88,7 @@ class Stage:
         else:
             rows = tuple(tuple(row.get(name) for name in names) for row in fixture.rows)
             given = Relation(fixture.name, None, _named(names, place), rows=rows)
-            sql = dialects.generate(rows_select(given), dialects.CANONICAL)
+            sql = self._rows(given)
         try:
             self._duckdb().materialize(f"{_PREFIX}{fixture.name}", sql)
         except RecsqlError as error:
@@ -97,21 +98,37 @@ class Stage:
         """Cast the table's columns, add those it lacks, and put it into the warehouse."""
         here = self._duckdb()
         if cast:
-            select = typed_select(table, types, frozenset(_described(here, table)))
-            here.materialize(table, dialects.generate(select, dialects.CANONICAL))
+            here.materialize(table, self._cast(table, types, frozenset(_described(here, table))))
         if here is not self.warehouse:
             self._copy(here, table, types)
         return table
 
     def _copy(self, here: Warehouse, table: str, types: Mapping[str, str]) -> None:
-        every = typed_select(table, types, frozenset(types))
-        rows = tuple(here.query(dialects.generate(every, dialects.CANONICAL)).rows)
+        rows = tuple(here.query(self._cast(table, types, frozenset(types))).rows)
         if isinstance(self.warehouse, Loading):
             self.warehouse.load(table, types, rows)
             return
         given = Relation(table, None, _named(types, Location(table)), rows=rows)
-        select = rows_select(given, types)
-        self.warehouse.materialize(table, dialects.generate(select, self.warehouse.dialect))
+        self.warehouse.materialize(table, self._rows(given, types, self.warehouse.dialect))
+
+    def _rows(
+        self, given: Relation, types: Mapping[str, str] | None = None, dialect: str = CANONICAL
+    ) -> str:
+        """The rows of a fixture as a SELECT, written unless it is kept."""
+        key = digest(digest_of_code(dialect), content_of(given), types and [*types.items()])
+        return self._written(key, lambda: _rows_sql(given, types, dialect))
+
+    def _cast(self, table: str, types: Mapping[str, str], present: frozenset[str]) -> str:
+        """A table's columns, cast, as a SELECT, written unless it is kept."""
+        key = digest(digest_of_code(CANONICAL), table, [*types.items()], sorted(present))
+        return self._written(key, lambda: _cast_sql(table, types, present))
+
+    def _written(self, key: str, write: Callable[[], str]) -> str:
+        sql = self.kept.get(key)
+        if sql is None:
+            sql = write()
+            self.kept.put(key, sql)
+        return sql
 
 
 @dataclass(slots=True)
@@ -153,6 +170,20 @@ class ModelTypes:
         """End the session and its DuckDB."""
         self._session.close()
         self._warehouse.close()
+
+
+def _rows_sql(given: Relation, types: Mapping[str, str] | None, dialect: str) -> str:
+    from recsql.compile import dialects  # noqa: PLC0415 - imports sqlglot
+    from recsql.compile.given import rows_select  # noqa: PLC0415
+
+    return dialects.generate(rows_select(given, types), dialect)
+
+
+def _cast_sql(table: str, types: Mapping[str, str], present: frozenset[str]) -> str:
+    from recsql.compile import dialects  # noqa: PLC0415 - imports sqlglot
+    from recsql.compile.given import typed_select  # noqa: PLC0415
+
+    return dialects.generate(typed_select(table, types, present), CANONICAL)
 
 
 def _in_memory() -> Warehouse:

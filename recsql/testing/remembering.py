@@ -14,15 +14,19 @@ from recsql.warehouses.base import Rows
 from recsql.warehouses.duckdb import DuckDB, connect
 
 _NAMES = re.compile(r"\brecsql_\w+")
+_TAG = re.compile(r"/\* recsql .*? \*/ ")
+"""The session's comment in front of a statement, which names the table that is made, too."""
 _MOST = 600
 """How many tables are put away at most; a small one takes about 100 kB."""
+_MOST_ROWS = 2000
+"""Tables of so many rows are known by how they were made."""
 
 
 class Remembering:
-    """A DuckDB in memory whose `recsql_` tables are known by what they were made from.
+    """A DuckDB in memory whose `recsql_` tables are known by their rows.
 
     Nothing else may write to it: a statement is taken to give what it gave, as long as the tables
-    whose names stand in it are the same.
+    whose names stand in it have the same rows; however these came about.
     """
 
     def __init__(self, inner: DuckDB) -> None:
@@ -30,32 +34,32 @@ class Remembering:
         self._inner = inner
         self._now: dict[str, str] = {}
         self._away: dict[tuple[str, str], str] = {}
+        self._made: dict[tuple[str, str], str] = {}
         self._answers: dict[str, Rows] = {}
         self._count = 0
 
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
-        content = self._content(sql)
-        if content not in self._answers:
+        statement = self._digest(_TAG.sub("", sql, count=1))
+        if statement not in self._answers:
             if len(self._answers) > 4 * _MOST:
                 self._answers.clear()
-            self._answers[content] = self._inner.query(sql)
-        return self._answers[content]
+            self._answers[statement] = self._inner.query(sql)
+        return self._answers[statement]
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table, unless they are there."""
-        content = self._content(sql)
-        if self._now.get(table) == content:
+        untagged = _TAG.sub("", sql, count=1)
+        statement = self._digest(untagged)
+        content = self._made.get((table, statement))
+        if content is not None and (self._now.get(table) == content or self._back(table, content)):
             return
-        if table not in _NAMES.findall(sql):
+        if table in _NAMES.findall(untagged):
+            self._now.pop(table, None)
+        else:
             self._put_away(table)
-            if (kept := self._away.pop((table, content), None)) is not None:
-                self._inner.execute(f"alter table {kept} rename to {table}")
-                self._now[table] = content
-                return
-        self._now.pop(table, None)
         self._inner.materialize(table, sql)
-        self._now[table] = content
+        self._now[table] = self._made[table, statement] = self._content(table, statement)
 
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
@@ -74,15 +78,37 @@ class Remembering:
         """End the session."""
         self._inner.close()
 
-    def _content(self, sql: str) -> str:
-        """The digest of a statement and of what the tables that it names were made from."""
+    def _digest(self, sql: str) -> str:
+        """The digest of a statement and of the rows of the tables that it names."""
         named = sorted({name for name in _NAMES.findall(sql) if name in self._now})
         parts = [sql, *(f"{name} {self._now[name]}" for name in named)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def _content(self, table: str, statement: str) -> str:
+        """The digest of a table's columns and rows; of a large one, of how it was made."""
+        found = self._inner.execute(f'select * from "{table}"')  # noqa: S608 - an own name
+        rows = found.fetchmany(_MOST_ROWS)
+        if len(rows) == _MOST_ROWS:
+            return statement
+        columns = [(str(column[0]), str(column[1])) for column in found.description or ()]
+        return hashlib.sha256(repr((columns, rows)).encode()).hexdigest()
+
+    def _back(self, table: str, content: str) -> bool:
+        """Whether a table with these rows was put away, and is in its place again."""
+        kept = self._away.pop((table, content), None)
+        if kept is None:
+            return False
+        self._put_away(table)
+        self._inner.execute(f"alter table {kept} rename to {table}")
+        self._now[table] = content
+        return True
+
     def _put_away(self, table: str) -> None:
         content = self._now.pop(table, None)
         if content is None:
+            return
+        if (table, content) in self._away:
+            self._inner.drop(table)
             return
         if len(self._away) >= _MOST:
             oldest = next(iter(self._away))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recsql.model import Case, Problem
 from recsql.project.config import supplied_defaults
@@ -18,9 +19,11 @@ from recsql.results import CaseResult
 from recsql.testing import casefile
 from recsql.testing.casefile import Excuse
 from recsql.testing.cases import Bench, run_case
-from recsql.testing.mutation import Score, hunt
 from recsql.testing.remembering import open_memory
 from recsql.warehouses.base import Warehouse
+
+if TYPE_CHECKING:
+    from recsql.testing.mutation import Score
 
 _FEW = 40
 """So many cases are done before a second process has started."""
@@ -39,6 +42,16 @@ class Chosen:
             return False
         return not self.paths or any(_is_under(name, path) for path in self.paths)
 
+    def may_take(self, shown: str, text: str) -> bool:
+        """Whether a file may hold a wanted case, so that no other has to be read as YAML."""
+        files = [path.partition("::")[0] for path in self.paths]
+        if files and not any(_is_under(shown, path) for path in files):
+            return False
+        if self.pattern is None or self.pattern in f"{shown}::":
+            return True
+        file, _, case = self.pattern.rpartition("::")
+        return shown.endswith(file) and case.removeprefix(":") in text
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -46,6 +59,8 @@ class Origin:
 
     project_dir: Path
     variables: str | None = None
+    plans: Path | None = None
+    """The folder that keeps compiled statements from run to run, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +72,15 @@ class Found:
 
 
 def read_cases(loaded: Loaded, chosen: Chosen) -> Iterator[tuple[list[Case], list[Problem]]]:
-    """The wanted cases of each file, and the file's mistakes, in the order of the paths."""
+    """The wanted cases of each file, and the file's mistakes, in the order of the paths.
+
+    A file that holds none is left unread: its mistakes are told when it is asked for.
+    """
     root = loaded.project.root
     for path in casefile.discover(root):
         shown = path.relative_to(root).as_posix()
+        if not chosen.may_take(shown, path.read_bytes().decode("utf-8", "replace")):
+            continue
         problems: list[Problem] = []
         cases = list(casefile.read(path, shown, loaded.catalog, problems))
         yield [case for case in cases if chosen.takes(f"{shown}::{case.name}")], problems
@@ -74,7 +94,7 @@ def run_in_memory(
     if processes > 1 and sum(len(cases) for cases, _ in files) > _FEW:
         yield from _in_processes(origin, files, processes)
         return
-    with_bench = bench_of(loaded)
+    with_bench = bench_of(loaded, origin.plans)
     try:
         for cases, problems in files:
             yield Found((run_case(case, with_bench) for case in cases), tuple(problems))
@@ -126,6 +146,8 @@ def _scores(
 
 
 def _hunt(asked: tuple[Origin, list[Case], list[Excuse]]) -> Score:
+    from recsql.testing.mutation import hunt  # noqa: PLC0415 - imports sqlglot
+
     origin, cases, excuses = asked
     return hunt(cases[0].check, cases, excuses, _bench(origin))
 
@@ -149,10 +171,10 @@ def collected(
     return tuple(results), tuple(problems)
 
 
-def bench_of(loaded: Loaded) -> Bench:
+def bench_of(loaded: Loaded, plans: Path | None = None) -> Bench:
     """A bench on a DuckDB in memory; whoever asks closes its warehouse."""
     warehouse = open_memory(loaded.project.root)
-    return Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse)
+    return Bench(loaded.catalog, loaded.project.variables, supplied_defaults(), warehouse, plans)
 
 
 def _in_processes(
@@ -169,13 +191,17 @@ def _in_processes(
 
 
 def _run_file(origin: Origin, cases: list[Case]) -> list[CaseResult]:
-    return [run_case(case, _bench(origin)) for case in cases]
+    bench = _bench(origin)
+    found = [run_case(case, bench) for case in cases]
+    bench.kept.save()
+    return found
 
 
 @cache
 def _bench(origin: Origin) -> Bench:
     """One for each process, until it ends."""
-    return bench_of(load(origin.project_dir, origin.variables, optional=True))
+    loaded = load(origin.project_dir, origin.variables, optional=True)
+    return bench_of(loaded, origin.plans)
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

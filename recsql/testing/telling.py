@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 from recsql.model import Problem
 from recsql.report.as_github import command
 from recsql.results import CaseResult, Mismatch
-from recsql.testing.mutation import Score
+
+if TYPE_CHECKING:
+    from recsql.testing.mutation import Score
 
 _WIDEST = 60
 

@@ -45,3 +45,42 @@ def test_a_dropped_table_is_gone_and_can_come_back(warehouse: Remembering) -> No
     assert found.rows == [(0,)]
     warehouse.materialize("recsql_a", "select 1 as x")
     assert warehouse.query("select x from recsql_a").rows == [(1,)]
+
+
+def test_a_session_names_the_table_in_a_comment_and_nothing_is_built_twice_nonetheless(
+    warehouse: Remembering,
+) -> None:
+    seen = []
+    for number in (1, 2, 1):
+        warehouse.materialize("recsql_a", f"/* recsql case model recsql_a */ select {number} as x")
+        sql = "/* recsql case model recsql_b */ select x + random() as x from recsql_a"
+        warehouse.materialize("recsql_b", sql)
+        seen.append(warehouse.query("select x from recsql_b").rows)
+    assert seen[0] == seen[2] != seen[1]
+
+
+def test_what_lies_above_equal_rows_is_not_built_again(warehouse: Remembering) -> None:
+    """However the rows came about: most of a case's models are as they were in the case before."""
+    seen = []
+    for sql in ("select 1 as x", "select 3 - 2 as x", "select 2 as x"):
+        warehouse.materialize("recsql_a", sql)
+        warehouse.materialize("recsql_b", "select x + random() as x from recsql_a")
+        seen.append(warehouse.query("select x from recsql_b").rows)
+    assert seen[0] == seen[1] != seen[2]
+
+
+def test_equal_rows_of_another_type_are_another_table(warehouse: Remembering) -> None:
+    seen = []
+    for sql in ("select 7 as x", "select cast(7 as tinyint) as x"):
+        warehouse.materialize("recsql_a", sql)
+        seen.append(warehouse.query("select typeof(x) as kind from recsql_a").rows)
+    assert seen == [[("INTEGER",)], [("TINYINT",)]]
+
+
+def test_large_tables_are_known_by_how_they_were_made(warehouse: Remembering) -> None:
+    seen = []
+    for end in (5000, 5001, 5000):
+        warehouse.materialize("recsql_a", f"select i from range({end}) as numbers(i)")
+        seen.append(warehouse.query("select count(*), random() from recsql_a").rows)
+    assert seen[0] == seen[2] != seen[1]
+    assert [rows[0][0] for rows in seen] == [5000, 5001, 5000]

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
 from recsql import api
 from recsql.api import Request
 from recsql.results import CaseResult
@@ -87,3 +89,18 @@ def test_several_processes_give_the_same_in_the_same_order(write: Write) -> None
     alone = run(1)
     assert (len(alone), sum(not passed for _, passed, _ in alone)) == (50, 6)
     assert run(2) == alone
+
+
+def test_a_file_without_a_wanted_case_is_not_read(write: Write) -> None:
+    request = Request(write({**FILES, "tests/broken.yml": "check: [own\n"}))
+    assert api.test_request(request, "a.yml::hol")[1] == ()
+    assert api.test_request(request, paths=["tests/a.yml::holds"])[1] == ()
+    assert len(api.test_request(request)[1]) == 1
+    assert len(api.test_request(request, "broken")[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a.yml::", "a.yml::holds", "::holds", ":holds", "yml::ho", "tests/a", "hold", ""]
+)
+def test_no_wanted_case_is_overlooked(write: Write, pattern: str) -> None:
+    assert "holds" in names(api.test_request(Request(write(FILES)), pattern)[0])
