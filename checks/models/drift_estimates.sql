@@ -87,3 +87,10 @@ select
     ages.n, ages.persons
 from {{ clustered_quantile('ages', 'age_s', var('drift_epsilon')) }} as ages
 where ages.value is not null
+union all
+select
+    'both', 3, together.window_s, together.window_low, together.window_high,
+    together.window_high is not null, null, null, null, null, null, null, null, together.n,
+    together.persons
+from {{ ref('both_window') }} as together
+where together.n > 0.0

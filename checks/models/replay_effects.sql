@@ -17,17 +17,12 @@ reached as (
 
 )
 
--- Shapley: the mean gain of mending one defect, over all orders of mending the three
+-- Shapley values
 select
     reached.draw,
     reached.proxy,
     reached.v0 as observed,
     reached.v7 as what_if,
     reached.v7 - reached.v0 as lift,
-    (2.0 * (reached.v1 - reached.v0) + (reached.v3 - reached.v2)
-        + (reached.v5 - reached.v4) + 2.0 * (reached.v7 - reached.v6)) / 6.0 as stale_signals,
-    (2.0 * (reached.v2 - reached.v0) + (reached.v3 - reached.v1)
-        + (reached.v6 - reached.v4) + 2.0 * (reached.v7 - reached.v5)) / 6.0 as stale_items,
-    (2.0 * (reached.v4 - reached.v0) + (reached.v5 - reached.v1)
-        + (reached.v6 - reached.v2) + 2.0 * (reached.v7 - reached.v3)) / 6.0 as identity
+    {{ shapley_costs('reached') }}
 from reached

@@ -1,5 +1,6 @@
--- One row: what stale signals, stale items and split identities cost, and what else is lost.
+-- One row, and one per segment: what stale signals, stale items and split identities cost, and what else is lost.
 
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] %}
 {% set figures = ['stale_signals', 'stale_items', 'identity', 'observed', 'what_if'] %}
 
 with
@@ -7,6 +8,7 @@ with
 figures as (
 
     select
+        intervals.scope, intervals.{{ segments | join(', intervals.') }},
         {%- for figure in figures %}
         max(case when intervals.figure = '{{ figure }}' then intervals.value end) as {{ figure }},
         max(case when intervals.figure = '{{ figure }}' then intervals.low end) as {{ figure }}_low,
@@ -16,7 +18,8 @@ figures as (
         coalesce(max(intervals.n), 0.0) as n,
         coalesce(max(intervals.persons), 0.0) as persons,
         max(intervals.positives) as positives
-    from {{ ref('replay_intervals') }} as intervals
+    from {{ ref('replay_segments') }} as intervals
+    group by intervals.scope, intervals.{{ segments | join(', intervals.') }}
 
 ),
 
@@ -29,6 +32,7 @@ evidence as (
 )
 
 select
+    figures.{{ segments | join(', figures.') }},
     {%- set present = {
         'stale_signals': 'true',
         'stale_items': 'false' if var('items') == 'static' else 'true',
@@ -47,13 +51,12 @@ select
     case when gates.reason is null and target.reason is null then target.offline - mix.score end
         as mix,
     coalesce(
-        target.reason,
-        case when mix.score is null then 'not_identified: offline_rows does not tell histories' end
+        target.reason, case when mix.score is null and figures.scope = 'all'
+            then 'not_identified: offline_rows does not tell histories' end
     ) as mix_reason,
     -- where the mix is not known, it is part of the rest
-    case
-        when gates.reason is null and target.reason is null
-            then coalesce(mix.score, target.offline) - figures.what_if
+    case when gates.reason is null and target.reason is null
+        then coalesce(mix.score, target.offline) - figures.what_if
     end as rest,
     coalesce(gates.reason, target.reason) as rest_reason,
     figures.observed,
@@ -65,5 +68,6 @@ select
 from {{ ref('replay_gates') }} as gates
 cross join figures
 cross join evidence
-cross join {{ ref('replay_target') }} as target
-cross join {{ ref('replay_mix') }} as mix
+-- offline nobody is on a surface or a device
+left join {{ ref('replay_target') }} as target on figures.scope = 'all'
+left join {{ ref('replay_mix') }} as mix on figures.scope = 'all'

@@ -16,6 +16,18 @@ traffic as (
 
 ),
 
+trained as (
+
+    select
+        coalesce(persons.person_id, cast(training_sample.key as varchar)) as person_id,
+        case when persons.is_bot then 1 else 0 end as is_bot
+    from {{ relation('training_sample') }} as training_sample
+    left join {{ ref('persons') }} as persons
+        on cast(training_sample.key as varchar) = persons.key
+    where training_sample.key is not null
+
+),
+
 keys as (
 
     select
@@ -33,9 +45,11 @@ select
     copies.n as duplicate_share_n, copies.persons as duplicate_share_persons,
     bursts.value as burst_share, bursts.low as burst_share_low, bursts.high as burst_share_high,
     bursts.n as burst_share_n, bursts.persons as burst_share_persons,
+    {{ clustered_columns('learnt', 'training_bot_share') }},
     case when keys.n_keys > 0 then keys.bot_keys end as bot_keys,
     keys.n_keys as bot_keys_n
 from keys
 cross join {{ clustered_ratio('traffic', 'n_bot', 'n_events') }} as bots
 cross join {{ clustered_ratio('traffic', 'n_copies', 'n_logged') }} as copies
 cross join {{ clustered_ratio('traffic', 'n_burst', 'n_events') }} as bursts
+cross join {{ clustered_ratio('trained', 'is_bot', '1') }} as learnt

@@ -5,8 +5,7 @@ with
 matched as (
 
     select day_matches.person_id, 86400.0 * day_matches.lag_days as lag_s, day_matches.match
-    from {{ ref('day_matches') }} as day_matches
-    where day_matches.curve = 'signals'
+    from {{ ref('day_matches') }} as day_matches where day_matches.curve = 'signals'
 
 ),
 
@@ -22,15 +21,13 @@ met as (
         sum(stranger_matches.matched * stranger_matches.pairs) as mp,
         sum(stranger_matches.pairs * stranger_matches.pairs) as pp
     from {{ ref('stranger_matches') }} as stranger_matches
-    where stranger_matches.pairs > 0.0
-    group by stranger_matches.lag_days
+    where stranger_matches.pairs > 0.0 group by stranger_matches.lag_days
 
 ),
 
 others as (
 
-    select
-        met.lag_s, met.value, met.n, met.persons,
+    select met.lag_s, met.value, met.n, met.persons,
         sqrt(
             met.persons / nullif(met.persons - 1.0, 0.0)
             * abs(met.mm - met.value * (2.0 * met.mp - met.value * met.pp))
@@ -44,9 +41,7 @@ lags as (
     select curve_limits.lag_s, curve_limits.lag_s / 3600.0 as lag
     from {{ ref('curve_limits') }} as curve_limits
     union
-    select lag_s, lag_s / 3600.0 from matched
-    union
-    select 86400.0, null
+    select lag_s, lag_s / 3600.0 from matched union select 86400.0, null
 
 )
 
@@ -55,10 +50,11 @@ select
     replayed.value as retained_relevance,
     replayed.low as retained_relevance_low, replayed.high as retained_relevance_high,
     coalesce(replayed.n, 0) as retained_relevance_n,
-    case
-        when replayed.n is null
-            then 'not_enough_data: no request was answered that had signals two weeks before'
+    case when replayed.n is null
+        then 'not_enough_data: no request was answered that had signals two weeks before'
     end as retained_relevance_reason,
+    {{ clustered_columns('shelved', 'item_relevance') }},
+    {{ clustered_columns('together', 'joint_relevance') }},
     fitted.value as fitted_relevance,
     fitted.low as fitted_relevance_low, fitted.high as fitted_relevance_high,
     fitted.n as fitted_relevance_n,
@@ -73,6 +69,10 @@ left join {{ ref('curve_limits') }} as replayed
     on lags.lag_s = replayed.lag_s and replayed.way = 'replayed'
 left join {{ ref('curve_limits') }} as fitted
     on lags.lag_s = fitted.lag_s and fitted.way = 'fitted'
+left join {{ ref('face_curves') }} as shelved
+    on lags.lag_s = shelved.lag_s and shelved.face = 'items'
+left join {{ ref('face_curves') }} as together
+    on lags.lag_s = together.lag_s and together.face = 'both'
 left join {{ clustered_ratio(ref('backtest_hits'), 'hit', '1', by=['lag_s']) }} as rates
     on lags.lag_s = rates.lag_s
 left join {{ clustered_ratio('matched', 'match', '1', by=['lag_s']) }} as matches

@@ -42,6 +42,9 @@ select
     faces.n as disagreement_n,
     case when faces.window_s is null then {{ literal(too_short) }} end as disagreement_reason,
     case when faces.ratio > {{ var('max_disagreement') }} then faces.ratio end as discord,
+    -- what goes stale first is told first
+    items.window_s as index_window, items.window_low as index_window_low,
+    items.window_high as index_window_high, items.n as index_window_n,
     popular.window_s as popularity_window,
     popular.window_low as popularity_window_low,
     popular.window_high as popularity_window_high,
@@ -57,3 +60,5 @@ select
 from {{ ref('drift_faces') }} as faces
 left join {{ ref('popularity_windows') }} as popular
     on coalesce(faces.face, 'signals') = 'signals'
+left join {{ ref('drift_faces') }} as items
+    on faces.face is null and items.face = 'items' and items.window_s < faces.window_s
