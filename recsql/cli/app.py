@@ -8,7 +8,7 @@ import typer
 
 from recsql import __version__
 from recsql.cli import compile as compile_command
-from recsql.cli import debug, demo, diff, explain, init, ls, report, run, schema, test
+from recsql.cli import debug, demo, diff, explain, init, ls, output, report, run, schema, test
 from recsql.errors import RecsqlError, did_you_mean
 
 app = typer.Typer(
@@ -60,7 +60,7 @@ def main() -> None:
         _require_command(sys.argv[1:2])
         app()
     except RecsqlError as error:
-        sys.stderr.write(f"error: {error}\n")
+        output.tell(f"error: {error}")
         raise SystemExit(error.exit_code or 2) from None
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
