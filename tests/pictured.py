@@ -9,8 +9,10 @@ from recsql.results import AuditResult, CheckResult, MetricResult, RowSample, Ru
 
 RUN = RunInfo(
     "r1", "0.1.0", "shop", "prod", "duckdb", "2026-03-03T12:00:00Z", 2419200.0,
-    "2026-03-03T12:00:01Z", 1.0, 1, queries=40,
+    "2026-03-03T12:00:04Z", 1.5, 1, queries=40,
 )  # fmt: skip
+"""The circumstances of every made-up run in the tests of reports."""
+
 HOUR, DAY = 3600.0, 86400.0
 CATEGORIES = ("furniture", "beauty & care", "groceries", "electronics", "books", "tools")
 AGES = ((0.0, 0.0, 0.0), (0.25, 900.0, 0.9), (12.0, 600.0, 0.5), (24.0, 3000.0, 0.1),

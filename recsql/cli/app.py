@@ -8,7 +8,7 @@ import typer
 
 from recsql import __version__
 from recsql.cli import compile as compile_command
-from recsql.cli import debug, demo, diff, explain, init, ls, report, run, schema, test
+from recsql.cli import debug, demo, diff, explain, init, ls, output, report, run, schema, test
 from recsql.cli.selecting import spelled_out
 from recsql.errors import RecsqlError, did_you_mean
 
@@ -61,7 +61,7 @@ def main() -> None:
         _require_command(sys.argv[1:2])
         app(spelled_out(sys.argv[1:]))
     except RecsqlError as error:
-        sys.stderr.write(f"error: {error}\n")
+        output.tell(f"error: {error}")
         raise SystemExit(error.exit_code or 2) from None
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

@@ -27,7 +27,7 @@ def debug(
 
     request = Request(project_dir, profiles_dir, profile, target, variables, as_of=as_of)
     output.say(f"recsql       {__version__} on Python {platform.python_version()}")
-    found = diagnose(request, output.say, _given(context))
+    found = diagnose(request, output.line, _given(context))
     output.tell_problems(found)
     codes = {problem.exit_code for problem in found}
     raise typer.Exit(2 if 2 in codes else 3 if 3 in codes else 0)

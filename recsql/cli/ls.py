@@ -34,10 +34,10 @@ def ls(
         output.say(json.dumps(found.as_json(), indent=2))
     else:
         for check in found.checks:
-            output.say(f"check  {check.audit}.{check.name}  {check.summary}")
+            output.line(f"check  {check.audit}.{check.name}  {check.summary}")
         for model in found.models:
-            output.say(f"model  {model.name}  {model.summary}")
+            output.line(f"model  {model.name}  {model.summary}")
         for case in found.cases:
-            output.say(f"case   {case.check}::{case.name}")
+            output.line(f"case   {case.check}::{case.name}")
     output.tell_problems(found.problems)
     raise typer.Exit(5 if not found.checks else 2 if found.problems else 0)

@@ -23,10 +23,21 @@ def say(text: str) -> None:
     sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
 
 
+def line(text: str) -> None:
+    """Data to stdout, of names that somebody else chose: nothing in it drives a terminal."""
+    say(_harmless(text))
+
+
 def tell(text: str) -> None:
-    """Narration, to stderr."""
-    sys.stderr.write(text + "\n")
+    """Narration, to stderr; nothing in it drives a terminal."""
+    sys.stderr.write(_harmless(text) + "\n")
     sys.stderr.flush()
+
+
+def _harmless(text: str) -> str:
+    from recsql.report.text import lines
+
+    return "\n".join(lines(text))
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""`recsql schema`: the JSON Schemas of the YAML files."""
+"""`recsql schema`: the JSON Schemas of the YAML files, and of the results."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import typer
 from recsql.cli import output
 
 Kind = Annotated[
-    str, typer.Argument(help="project, check, model, case or profiles.", metavar="[KIND]")
+    str,
+    typer.Argument(help="project, check, model, case, profiles or results.", metavar="[KIND]"),
 ]
 
 
 def schema(kind: Kind = "project") -> None:
-    """Print the JSON Schema of recsql.yml, of check, model and case files, or of profiles.yml."""
+    """Print the JSON Schema of recsql.yml, of another YAML file, or of run_results.json."""
     from recsql.scaffold.schema import text
 
     output.say(text(kind))

@@ -12,12 +12,13 @@ _NAME = 120
 
 def write(changes: Changes, *, width: int = 110, unicode: bool = True) -> str:
     """Runs, caveats, verdicts, then the numbers that went worse, better, or elsewhere."""
+    runs = (f"before  {_name(changes.before.said)}", f"after   {_name(changes.after.said)}")
     blocks = [
-        f"before  {_name(changes.before.said)}\nafter   {_name(changes.after.said)}",
-        *(f"note: {_name(caveat)}" for caveat in changes.caveats),
+        "\n".join(row for run in runs for row in wrap(run, width)),
+        *("\n".join(wrap(f"note: {_name(caveat)}", width)) for caveat in changes.caveats),
         _verdicts(changes.verdicts, width),
         *(_numbers(turn, changes.of(turn), width) for turn in Turn),
-        changes.summary,
+        "\n".join(wrap(changes.summary, width)),
     ]
     text = "\n\n".join(block for block in blocks if block) + "\n"
     return text if unicode else "\n".join(map(ascii_only, text.split("\n")))

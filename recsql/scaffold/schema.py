@@ -17,6 +17,7 @@ from recsql.project.contract import MAPPABLE, RELATIONS
 from recsql.project.load import load
 from recsql.project.variables import KINDS as VARIABLE_KINDS
 from recsql.scaffold import known
+from recsql.scaffold.artefacts import results
 from recsql.scaffold.shapes import (
     COUNT,
     DURATION,
@@ -373,6 +374,7 @@ KINDS: Mapping[str, Callable[[], Schema]] = {
     "model": model,
     "case": case,
     "profiles": profiles,
+    "results": results,
 }
 """What `recsql schema` prints, by name."""
 

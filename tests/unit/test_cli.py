@@ -229,6 +229,27 @@ def test_a_flag_that_makes_no_sense_is_one_message_and_2(
     assert said.out == ""
 
 
+EVIL = r"\e]0;owned\a\e[2J"
+"""As YAML writes it: a title for the window, and an empty screen."""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"checks/own.yml": f'summary: "{EVIL}"\nsql: select 1.0 as m\nmetrics: {{m: }}\n'},
+        {"checks/own.yml": f'sql: "select {EVIL}"\n"k{EVIL}": 1\n'},
+        {"recsql.yml": f'name: "{EVIL}"\nas_of: "{EVIL}"\n'},
+        {"profiles.yml": f'shop: {{outputs: {{t: {{type: duckdb, path: "{EVIL}"}}}}}}\n'},
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "ls", "debug"])
+def test_names_that_drive_a_terminal_reach_none(
+    recsql: Recsql, write: Write, files: dict[str, str], command: str
+) -> None:
+    said = recsql(command, "--project-dir", write(files), *(["-s", "own"] * (command == "run")))
+    assert not {"\x1b", "\a"} & set(said.out + said.err)
+
+
 def test_a_folder_without_a_project_is_one_message_and_2(recsql: Recsql, tmp_path: Path) -> None:
     said = recsql("run", "--project-dir", tmp_path)
     assert (said.code, said.out) == (2, "")

@@ -6,20 +6,9 @@ import pytest
 
 from recsql.model import Reason, Status, Unit
 from recsql.report import as_dbt
-from recsql.results import CheckResult, MetricResult, RowSample, RunInfo, RunResult
+from recsql.results import CheckResult, MetricResult, RowSample, RunResult
+from tests.pictured import RUN
 
-RUN = RunInfo(
-    id="r1",
-    recsql_version="0.1.0",
-    project="shop",
-    target="prod",
-    dialect="duckdb",
-    as_of="2026-03-03T12:00:00Z",
-    window_s=2419200.0,
-    started_at="2026-03-03T12:00:04Z",
-    elapsed_s=1.5,
-    exit_code=1,
-)
 GAP = CheckResult(
     name="metric_gap",
     audit="offline_online_gap",

@@ -3,9 +3,8 @@ from __future__ import annotations
 from recsql.errors import Location
 from recsql.model import Problem, Reason, Status, Unit
 from recsql.report import as_github
-from recsql.results import CheckResult, MetricResult, RunInfo, RunResult
-
-RUN = RunInfo("r", "0.1.0", "shop", "prod", "duckdb", "", 0.0, "", 1.5, 1)
+from recsql.results import CheckResult, MetricResult, RunResult
+from tests.pictured import RUN
 
 
 def written(*checks: CheckResult, problems: tuple[Problem, ...] = ()) -> list[str]:

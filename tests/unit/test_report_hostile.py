@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as Xml
 
@@ -16,13 +17,17 @@ from hypothesis import strategies as st
 from recsql.errors import Location
 from recsql.model import Problem, Reason, Status, Unit
 from recsql.report import (
+    as_changes,
+    as_dbt,
     as_github,
     as_html,
     as_json,
     as_junit,
     as_markdown,
+    as_notebook,
     as_terminal,
 )
+from recsql.report.changes import compare, snapshot
 from recsql.report.text import columns
 from recsql.results import AuditResult, CheckResult, MetricResult, RowSample, RunInfo, RunResult
 from tests.pictured import renamed
@@ -104,7 +109,8 @@ def poisoned(text: str) -> RunResult:
     named = CheckResult(
         "pipeline_lag", lag.audit, lag.status, None, lag.sentence, lag.next, 0.1,
         lag.compiled_path, None, (*metrics, MetricResult("median_lag", {"hop": text}, 1.0,
-        Unit.SECONDS)), lag.rows, lag.notes, None, lag.overrides,
+        Unit.SECONDS), MetricResult(text, {text: text, "hop": None}, 1.0, Unit.SHARE, note=text)),
+        lag.rows, lag.notes, None, lag.overrides,
     )  # fmt: skip
     return RunResult(result.run, result.audits, (lag, named, *others), result.problems)
 
@@ -167,7 +173,7 @@ def html_stays_inert(text: str) -> None:
         assert not invisible(page)
         assert found.seen <= ordinary.seen
         assert found.names <= ordinary.names
-        allowed = r"#(check|icon)-\w+|#verdict|data:,"
+        allowed = r"#(check|i)-\w+|#verdict|data:,"
         assert all(re.fullmatch(allowed, link) for link in found.links)
     pictures = re.findall(r"<svg viewBox.*?</svg>", page, re.DOTALL)
     assert len(pictures) == PICTURES
@@ -232,12 +238,61 @@ def annotations_stay_one_command_each(text: str) -> None:
     ]  # fmt: skip
 
 
+def earlier(result: RunResult) -> RunResult:
+    """The run before: other numbers, other verdicts."""
+    checks = tuple(
+        replace(check, status=Status.PASS if check.status is Status.FAIL else Status.FAIL,
+                metrics=tuple(replace(m, value=m.value + 1, low=None, high=None)
+                              for m in check.metrics if m.value is not None))
+        for check in result.checks
+    )  # fmt: skip
+    return replace(result, checks=checks)
+
+
+def changes_stay_text(text: str) -> None:
+    for result in (poisoned(text), renamed(text)):
+        before = earlier(result)
+        changed = compare(snapshot(before), snapshot(result))
+        for width in (60, 110):
+            written = as_changes.write(changed, width=width)
+            assert not invisible(written)
+            assert [line for line in written.split("\n") if columns(line) > width] == []
+            assert as_changes.write(changed, width=width, unicode=False).isascii()
+        page = as_html.write(result, before)
+        assert not invisible(page)
+        found = tags(page)
+        assert found.seen <= {*ORDINARY[0].seen, *ORDINARY[1].seen}
+        assert found.names <= {*ORDINARY[0].names, *ORDINARY[1].names}
+        summary = as_markdown.write(result, before)
+        assert not invisible(summary)
+        known = {"<br>", "<br/>", "<details>", "</details>", "<summary>", "</summary>", "<!-- -->"}
+        assert set(re.findall(r"<[^>]*>?", summary)) <= known
+
+
+def the_notebook_is_one_frame(text: str) -> None:
+    written = as_notebook.write(poisoned(text))
+    assert tags(written).seen == {"iframe"}
+    assert tags(written).names == {"title", "sandbox", "srcdoc", "width", "height", "style"}
+
+
+def documents_are_ascii(text: str) -> None:
+    for made in (poisoned, renamed):
+        for write in (as_json.write, as_dbt.write):
+            written = write(made(text))
+            assert written.isascii()
+            assert not invisible(written)
+            json.loads(written)
+
+
 FORMATS: dict[str, Callable[[str], None]] = {
     "html": html_stays_inert,
     "terminal": terminal_stays_in_its_lines,
     "markdown": markdown_stays_text,
     "junit": junit_stays_valid,
     "github": annotations_stay_one_command_each,
+    "changes": changes_stay_text,
+    "notebook": the_notebook_is_one_frame,
+    "documents": documents_are_ascii,
 }
 
 
@@ -248,7 +303,7 @@ def test_a_known_attack_stays_text(form: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(text=HOSTILE)
 def test_any_text_stays_text(form: str, text: str) -> None:
     FORMATS[form](text)

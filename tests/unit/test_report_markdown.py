@@ -7,20 +7,9 @@ import pytest
 from recsql.errors import Location
 from recsql.model import Problem, Status, Unit
 from recsql.report import as_markdown
-from recsql.results import AuditResult, CheckResult, MetricResult, RunInfo, RunResult
+from recsql.results import AuditResult, CheckResult, MetricResult, RunResult
+from tests.pictured import RUN
 
-RUN = RunInfo(
-    id="r1",
-    recsql_version="0.1.0",
-    project="shop",
-    target="prod",
-    dialect="duckdb",
-    as_of="2026-03-03T12:00:00Z",
-    window_s=2419200.0,
-    started_at="2026-03-03T12:00:04Z",
-    elapsed_s=1.5,
-    exit_code=1,
-)
 SPLIT = CheckResult(
     name="unmerged_traffic",
     audit="identity_coverage",

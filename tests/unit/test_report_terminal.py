@@ -10,21 +10,10 @@ from recsql.model import Problem, Reason, Status, Unit
 from recsql.report import as_json, as_terminal
 from recsql.report.table import Column, flow, widths
 from recsql.report.text import columns
-from recsql.results import AuditResult, CheckResult, MetricResult, RunInfo, RunResult
+from recsql.results import AuditResult, CheckResult, MetricResult, RunResult
+from tests.pictured import RUN
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
-RUN = RunInfo(
-    id="r1",
-    recsql_version="0.1.0",
-    project="shop",
-    target="prod",
-    dialect="duckdb",
-    as_of="2026-03-03T12:00:00Z",
-    window_s=2419200.0,
-    started_at="2026-03-03T12:00:04Z",
-    elapsed_s=1.5,
-    exit_code=1,
-)
 SIGNAL_AGE = CheckResult(
     name="signal_age",
     audit="signal_freshness",
