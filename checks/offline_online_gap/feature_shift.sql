@@ -32,7 +32,7 @@ select
     worst.psi_low,
     worst.psi_high,
     coalesce(worst.n_served, 0) as psi_n,
-    coalesce(worst.persons, 0) as psi_persons,
+    worst.persons as psi_persons,
     worst.psi_by_chance,
     worst.jsd,
     worst.ks,

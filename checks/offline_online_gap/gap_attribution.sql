@@ -16,7 +16,7 @@ figures as (
             as {{ figure }}_high,
         {%- endfor %}
         coalesce(max(intervals.n), 0.0) as n,
-        coalesce(max(intervals.persons), 0.0) as persons,
+        max(intervals.persons) as persons,
         max(intervals.positives) as positives
     from {{ ref('replay_segments') }} as intervals
     group by intervals.scope, intervals.{{ segments | join(', intervals.') }}

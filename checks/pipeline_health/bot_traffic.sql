@@ -32,7 +32,7 @@ keys as (
 
     select
         count(*) as n_keys,
-        coalesce(sum(traffic.is_bot), 0) as bot_keys
+        sum(traffic.is_bot) as bot_keys
     from traffic
 
 )
@@ -46,7 +46,7 @@ select
     bursts.value as burst_share, bursts.low as burst_share_low, bursts.high as burst_share_high,
     bursts.n as burst_share_n, bursts.persons as burst_share_persons,
     {{ clustered_columns('learnt', 'training_bot_share') }},
-    case when keys.n_keys > 0 then keys.bot_keys end as bot_keys,
+    keys.bot_keys,
     keys.n_keys as bot_keys_n
 from keys
 cross join {{ clustered_ratio('traffic', 'n_bot', 'n_events') }} as bots

@@ -52,7 +52,7 @@ cells as (
     union all
     select dead.surface
     from dead
-    where dead.surface is not null and dead.persons >= {{ var('min_segment_persons') }}
+    where dead.surface is not null
 
 )
 
@@ -61,7 +61,7 @@ select
     dead.value as dead_share,
     dead.low as dead_share_low, dead.high as dead_share_high,
     coalesce(dead.n, 0) as dead_share_n,
-    coalesce(dead.persons, 0) as dead_share_persons,
+    dead.persons as dead_share_persons,
     inactive.value as inactive_share,
     inactive.low as inactive_share_low, inactive.high as inactive_share_high,
     sold_out.value as out_of_stock_share,

@@ -55,7 +55,7 @@ cells as (
 select
     cells.period,
     newest.value as gini, newest.low as gini_low, newest.high as gini_high,
-    coalesce(newest.n, 0) as gini_n, coalesce(newest.persons, 0) as gini_persons,
+    coalesce(newest.n, 0) as gini_n, newest.persons as gini_persons,
     newest.value - earlier.value as gini_change,
     newest.value - earlier.value - spread.margin as gini_change_low,
     newest.value - earlier.value + spread.margin as gini_change_high,

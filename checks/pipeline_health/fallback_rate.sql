@@ -36,7 +36,7 @@ cells as (
     union all
     select found.surface
     from found
-    where found.surface is not null and found.persons >= {{ var('min_segment_persons') }}
+    where found.surface is not null
 
 )
 
@@ -45,7 +45,7 @@ select
     found.value as fallback_share,
     found.low as fallback_share_low, found.high as fallback_share_high,
     coalesce(found.n, 0) as fallback_share_n,
-    coalesce(found.persons, 0) as fallback_share_persons,
+    found.persons as fallback_share_persons,
     case when cells.surface is null and lists.n_requests > 0 then lists.n_lists end
     as fallback_lists
 from cells

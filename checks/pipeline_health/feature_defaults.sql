@@ -68,13 +68,13 @@ select
     spread.value - spread.share - spread.down as excess_default_share_low,
     spread.value - spread.share + spread.up as excess_default_share_high,
     coalesce(spread.n, 0) as excess_default_share_n,
-    coalesce(spread.persons, 0) as excess_default_share_persons,
+    spread.persons as excess_default_share_persons,
     spread.value as default_share, spread.low as default_share_low,
     spread.high as default_share_high,
     spread.share as training_default_share, spread.share_low as training_default_share_low,
     spread.share_high as training_default_share_high,
     spread.n_trained as training_default_share_n,
     broken.n_broken as defaulted_features,
-    coalesce(broken.n_features, 0) as defaulted_features_n
+    broken.n_features as defaulted_features_n
 from spread
 left join broken on spread.feature is null and broken.n_features > 0

@@ -69,7 +69,7 @@ select
     {%- endfor %}
     smape.value as smape, smape.low as smape_low, smape.high as smape_high,
     case when broken.n_features > 0 then broken.broken_features end as broken_features,
-    coalesce(broken.n_features, 0) as broken_features_n
+    broken.n_features as broken_features_n
 from cells
 left join broken on cells.feature is null
 {%- for defect in defects %}

@@ -61,7 +61,7 @@ cells as (
     union all
     select surface
     from orphans
-    where orphans.surface is not null and orphans.persons >= {{ var('min_segment_persons') }}
+    where orphans.surface is not null
 
 )
 
@@ -69,7 +69,7 @@ select
     cells.surface,
     orphans.value as orphan_share,
     orphans.low as orphan_share_low, orphans.high as orphan_share_high,
-    coalesce(orphans.n, 0) as orphan_share_n, coalesce(orphans.persons, 0) as orphan_share_persons,
+    coalesce(orphans.n, 0) as orphan_share_n, orphans.persons as orphan_share_persons,
     coalesce(named.n_items, 0) as orphaned_items, embeddings.unembedded_share,
     {{ wilson_low('embeddings.unembedded_share', 'embeddings.n') }} as unembedded_share_low,
     {{ wilson_high('embeddings.unembedded_share', 'embeddings.n') }} as unembedded_share_high,

@@ -11,7 +11,6 @@ judged as (
         request_versions.is_vector_mismatch,
         -- one comparison that fails is enough, one that is possible is needed
         case
-            when request_versions.is_index_mismatch = 1 then 1
             when request_versions.is_vector_mismatch = 1 then 1
             else coalesce(request_versions.is_index_mismatch, request_versions.is_vector_mismatch)
         end as is_mismatch
@@ -45,9 +44,7 @@ cells as (
     union all
     select mismatches.model_version
     from mismatches
-    where
-        mismatches.model_version is not null
-        and mismatches.persons >= {{ var('min_segment_persons') }}
+    where mismatches.model_version is not null
 
 )
 
@@ -57,10 +54,10 @@ select
     mismatches.low as mismatch_share_low,
     mismatches.high as mismatch_share_high,
     coalesce(mismatches.n, 0) as mismatch_share_n,
-    coalesce(mismatches.persons, 0) as mismatch_share_persons,
+    mismatches.persons as mismatch_share_persons,
     case when mismatches.n > 0 then mismatches.positives end as mismatched_requests,
     coalesce(mismatches.n, 0) as mismatched_requests_n,
-    coalesce(mismatches.persons, 0) as mismatched_requests_persons,
+    mismatches.persons as mismatched_requests_persons,
     indexes.value as index_mismatch_share,
     indexes.low as index_mismatch_share_low, indexes.high as index_mismatch_share_high,
     coalesce(indexes.n, 0) as index_mismatch_share_n,

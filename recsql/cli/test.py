@@ -86,7 +86,7 @@ def test(
 def _mutate(
     request: Request, pattern: str | None, cases: list[str], processes: int, shown: str
 ) -> int:
-    """Tell each check's score as it comes; 1 when a case fails without any mutant."""
+    """Tell each check's score as it comes; 1 when a mutant survives without an excuse."""
     from recsql.api import mutate_request
     from recsql.testing import telling
 
@@ -108,4 +108,4 @@ def _mutate(
     if not scores:
         output.tell("no case matches")
         return 5
-    return 2 if problems else 1 if broken else 0
+    return 2 if problems else 1 if broken or killed < judged else 0

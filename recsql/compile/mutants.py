@@ -2,10 +2,18 @@
 
 They are made on the syntax tree before it is grafted, so that nothing of a project's mapping is
 broken, and only on lines that stand in the check's own file: what a macro writes is the macro's.
+
+What no case could ever notice is not broken: a number in `limit`, `group by`, a type, or in what is
+merely counted, and the order of a whole statement, whose rows have none. A number is taken for its
+neighbours on both sides where it is compared; elsewhere one other number says as much as two.
+
+A mutant is named by the smallest expression around the change, before and after it: of a join its
+table, of a condition left out that condition, of a chain of `and` its last part.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -19,7 +27,6 @@ from recsql.compile.template import MODEL, RELATION, Rendered
 from recsql.errors import Location
 from recsql.model import Inputs
 
-_SHOWN = 100
 _MARK = "recsql_own"
 _LARGE = 1000
 
@@ -40,6 +47,11 @@ _SWAPS: Mapping[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
     exp.Avg: (exp.Max,),
 }
 """Operators and aggregates, and what each is taken for."""
+
+_UNCOUNTED = (exp.Limit, exp.DataTypeParam, exp.Group, exp.Ordered)
+"""What a number in is no quantity."""
+
+_ALWAYS = exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +118,46 @@ def _found_in(tree: exp.Query, lines: Mapping[int, int]) -> dict[Mutant, tuple[i
 
 def _ways(node: exp.Expr) -> list[tuple[str, str]]:
     """How a node can be broken, as text before and after."""
-    count = len(_changes(node))
-    shown = _text(node)
-    found = []
-    for way in range(count):
-        root = exp.Paren(this=node.copy())
-        _apply(root.this, way)
-        found.append((shown, _text(root.this) if root.this is not None else "nothing"))
-    return found
+    return [_named(node, changed) for changed in _changes(node)]
+
+
+def _named(node: exp.Expr, changed: exp.Expr) -> tuple[str, str]:
+    """A change as text before and after, with as much around it as says what it is."""
+    if isinstance(node, exp.Where | exp.Join):
+        left_out = list((Counter(_parts(node)) - Counter(_parts(changed))).elements())
+        if left_out:
+            return left_out[0], "TRUE"
+        return _joined(node), _joined(changed)
+    if isinstance(node, exp.Connector) and isinstance(node.this, type(node)):
+        last = _text(node.expression)
+        return f"… {_word(node)} {last}", f"… {_word(changed)} {last}"
+    if isinstance(node, exp.Select):
+        columns = ", ".join(_text(column) for column in node.expressions)
+        return f"SELECT DISTINCT {columns}", f"SELECT {columns}"
+    if isinstance(node, exp.Literal) and node.parent is not None:
+        around = node.parent.copy()
+        arg, index = str(node.arg_key), node.index
+        around.set(arg, changed, index)
+        return _text(node.parent), _text(around)
+    return _text(node), _text(changed)
+
+
+def _parts(node: exp.Expr) -> list[str]:
+    """The conjuncts of a `where` or of a join's condition, as text."""
+    condition = node.args.get("on") if isinstance(node, exp.Join) else node.this
+    if condition is None or condition == _ALWAYS:
+        return []
+    parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
+    return [_text(part) for part in parts]
+
+
+def _joined(node: exp.Expr) -> str:
+    side = str(node.args.get("side") or "").upper()
+    return f"{side} JOIN {_text(node.this)}".strip()
+
+
+def _word(node: exp.Expr) -> str:
+    return "AND" if isinstance(node, exp.And) else "OR"
 
 
 def _apply(node: exp.Expr, way: int) -> None:
@@ -155,6 +199,9 @@ def _where(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _turned(node: exp.Expr) -> list[exp.Expr]:
+    order = node.parent
+    if order is not None and isinstance(order.parent, exp.Query) and order.parent.parent is None:
+        return []  # rows of a result have no order
     return [_with(node, "desc", not node.args.get("desc"))]
 
 
@@ -170,14 +217,16 @@ def _with(node: exp.Expr, name: str, value: object) -> exp.Expr:
 
 
 def _numbers(node: exp.Expr) -> list[exp.Expr]:
-    """One more and one less; a large number doubled, for a tolerance would not see one more."""
-    if node.is_string or isinstance(node.parent, exp.Limit | exp.DataTypeParam | exp.Group):
+    """One more, and one less where it is compared; a large number doubled, beyond a tolerance."""
+    if node.is_string or isinstance(node.parent, _UNCOUNTED):
         return []
     if isinstance(node.parent, exp.If) and isinstance(node.find_ancestor(exp.AggFunc), exp.Count):
         return []  # what is counted may be any number
     number = float(node.name)
     whole = "." not in node.name and "e" not in node.name.lower()
-    others = (number * 2,) if abs(number) >= _LARGE else (number + 1, number - 1)
+    others = [number * 2] if abs(number) >= _LARGE else [number + 1]
+    if others[0] == number + 1 and isinstance(node.parent, exp.Predicate):
+        others.append(number - 1)
     return [
         exp.Paren(this=exp.convert(int(other) if whole else other)) if other < 0
         else exp.convert(int(other) if whole else other)
@@ -189,7 +238,7 @@ def _without_one(condition: exp.Expr) -> list[exp.Expr]:
     """The condition without each of its conjuncts; `1 = 1` in the place of an only one."""
     parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
     if len(parts) == 1:
-        return [exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(1))]
+        return [_ALWAYS.copy()]
     kept = [[part for part in parts if part is not left] for left in parts]
     return [exp.and_(*(part.copy() for part in rest)) for rest in kept]
 
@@ -222,8 +271,7 @@ _CHANGES: tuple[tuple[type[exp.Expr], Callable[[exp.Expr], list[exp.Expr]]], ...
 
 def _text(node: exp.Expr) -> str:
     text = " ".join(node.sql(dialect=dialects.CANONICAL, comments=False).split())
-    text = text.replace(MODEL, "").replace(RELATION, "")
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return text.replace(MODEL, "").replace(RELATION, "")
 
 
 def _line_of(node: exp.Expr) -> int | None:

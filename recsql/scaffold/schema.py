@@ -292,7 +292,7 @@ def case() -> Schema:
     fixture = {"anyOf": [rows, table, {"type": "null"}]}
     columns = [f"{relation}.{name}" for relation in RELATIONS for name in RELATIONS[relation]]
     expect = _expectation(rows)
-    excuse = mapping({"from": TEXT, "to": TEXT, "why": TEXT}, ["from", "to", "why"])
+    excuse = mapping({"from": TEXT, "to": TEXT, "why": TEXT, "times": COUNT}, ["from", "to", "why"])
     entry = mapping(
         {
             "summary": TEXT,

@@ -30,7 +30,7 @@ from recsql.project.load import asked_for
 from recsql.quantities import parse_quantity
 
 _FILE_KEYS = ("check", "as_of", "window", "history", "cases", "mutants")
-_EXCUSE_KEYS = ("from", "to", "why")
+_EXCUSE_KEYS = ("from", "to", "why", "times")
 _CASE_KEYS = ("summary", "as_of", "window", "history", "vars", "given", "without", "expect")
 _EXPECT_KEYS = (
     "status",
@@ -49,12 +49,16 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """A mutant that no case can catch, for the broken statement means the same."""
+    """A mutant that no case can catch, for the broken statement means the same.
+
+    `times` is how many mutants of the check have this text, all of which are meant.
+    """
 
     check: str
     before: str
     after: str
     why: str
+    times: int
     location: Location
 
 
@@ -120,11 +124,12 @@ def excuses(path: Path, shown: str, problems: list[Problem]) -> Iterator[Excuse]
     file = Section(root, f"case file `{shown}`", [], _FILE_KEYS)
     for node in file.items("mutants"):
         entry = Section(node, "an entry of `mutants`", problems, _EXCUSE_KEYS)
-        before, after, why = (" ".join(entry.text(key).split()) for key in _EXCUSE_KEYS)
+        before, after, why = (" ".join(entry.text(key).split()) for key in _EXCUSE_KEYS[:3])
         if not (before and after and why):
             entry.report(node.error("an excused mutant needs `from:`, `to:` and `why:`"))
         else:
-            yield Excuse(file.text("check"), before, after, why, node.location)
+            times = entry.count("times", 1) or 1
+            yield Excuse(file.text("check"), before, after, why, times, node.location)
 
 
 def _root_of(path: Path, shown: str) -> Path:

@@ -24,7 +24,7 @@ from recsql.runner.verdicts import Gates
 from recsql.testing.fixtures import Stage
 from recsql.warehouses.base import Warehouse
 
-_PARTS = ("low", "high", "n")
+_PARTS = ("low", "high", "n", "status", "reason")
 _NO_RULES: Mapping[str, Value] = {"sequential": False, "consecutive": 1}
 
 
@@ -243,14 +243,14 @@ def _matches(row: Mapping[str, Scalar], other: Mapping[str, Scalar], tolerance: 
 
 
 def _cell(name: str, metrics: Iterable[MetricResult]) -> Scalar:
-    """A metric's value, or with a suffix its low, high or n; a text when it is not there."""
+    """A metric's value, or with a suffix its low, high, n, status or reason; else a text."""
     known = {metric.name: metric for metric in metrics}
     if name in known:
         return known[name].value
     stem, _, part = name.rpartition("_")
     if stem in known and part in _PARTS:
-        number: float | None = getattr(known[stem], part)
-        return number
+        found: Scalar = getattr(known[stem], part)
+        return found
     return "no such metric"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from recsql.compile.compiler import Compiler
@@ -156,14 +156,26 @@ def hunt(check: str, cases: Iterable[Case], excuses: Iterable[Excuse], bench: Be
         excuse = known.get((mutant.before, mutant.after))
         why = None if excuse is None else excuse.why
         survivors.append(Survivor(found.places[mutant], mutant.before, mutant.after, why))
-    seen = {(mutant.before, mutant.after) for mutant in found.alive}
-    for key, excuse in known.items():
-        if key not in seen:
-            message = f"no mutant survives that turns `{excuse.before}` into `{excuse.after}`"
-            hint = "remove it: a case notices it, or the statement has changed"
-            problems.append(Problem(f"mutants of `{check}`", message, excuse.location, hint))
+    problems += _stale(check, known.values(), survivors)
     survivors.sort(key=lambda each: (each.location.path, each.location.line or 0))
     return Score(check, len(found.places), tuple(survivors), tuple(problems))
+
+
+def _stale(check: str, excuses: Iterable[Excuse], alive: list[Survivor]) -> Iterator[Problem]:
+    """An excuse for each other number of mutants than those that survive."""
+    names = [(survivor.before, survivor.after) for survivor in alive]
+    for excuse in excuses:
+        times = names.count((excuse.before, excuse.after))
+        change = f"turns `{excuse.before}` into `{excuse.after}`"
+        hint = "remove it: a case notices it, or the statement has changed"
+        if times == 0:
+            message = f"no mutant survives that {change}"
+        elif times != excuse.times:
+            message = f"{times} mutants survive, not {excuse.times}, of what {change}"
+            hint = f"`times: {times}` if the reason holds for each of them"
+        else:
+            continue
+        yield Problem(f"mutants of `{check}`", message, excuse.location, hint)
 
 
 def _expects(case: Case) -> int:

@@ -53,6 +53,7 @@ CASE = """\
 check: own
 as_of: 2026-01-01
 cases: {one: {given: {events: {rows: []}}, expect: {status: pass}}}
+mutants: [{from: a, to: b, why: c}]
 """
 Heard = Mapping[str, frozenset[str]]
 
@@ -78,6 +79,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Heard:
     problems: list[Problem] = []
     cases = list(casefile.read(tmp_path / "tests/own.yml", "own.yml", found, problems))
     assert len(cases) == 1, problems
+    assert len(list(casefile.excuses(tmp_path / "tests/own.yml", "own.yml", problems))) == 1
     return keys
 
 
@@ -119,6 +121,7 @@ PLACES = {
     "case file `own.yml`": "case",
     "case `one`": f"case {ONE_CASE}",
     "fixture `events`": f"case {ONE_CASE} properties given additionalProperties anyOf 1",
+    "an entry of `mutants`": "case properties mutants items",
     "`expect` of case `one`": f"case {ONE_CASE} properties expect",
 }
 """The subject of each mapping that the loader reads, and where its schema is."""
