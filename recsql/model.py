@@ -64,7 +64,8 @@ class Relation:
     """A logical table mapped to the warehouse by expressions in the warehouse's own dialect.
 
     `columns` is empty when the source already has the contract's column names.
-    `rows` replaces `source` for relations that recsql itself supplies.
+    `rows` replaces `source` for relations that recsql itself supplies. `functions` are those that
+    the project vouches for.
     """
 
     name: str
@@ -73,6 +74,15 @@ class Relation:
     where: Text | None = None
     timezone: str | None = None
     rows: tuple[tuple[Scalar, ...], ...] | None = None
+    functions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a project vouches for: functions that only read, and files outside its folder."""
+
+    functions: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +303,7 @@ class Project:
     history_s: float = 56 * 86400.0
     relations: Mapping[str, Relation] = field(default_factory=dict)
     variables: Mapping[str, Value] = field(default_factory=dict)
+    trust: Trust = field(default_factory=Trust)
     problems: tuple[Problem, ...] = ()
 
 

@@ -322,8 +322,9 @@ class Compiler:
         if sql is None:
             tree = self._trees.get(source)
             if tree is None:
-                parsed = dialects.parse(rendered, text, dialect)
-                relations.with_natives(parsed, template.natives, self.sources.dialect)
+                known = self.sources.functions
+                parsed = dialects.parse(rendered, text, dialect, functions=known)
+                relations.with_natives(parsed, template.natives, self.sources)
                 tree = relations.graft(parsed, text, inputs, self.sources, states or {})
             if shape != "whole":  # the other shapes are made from copies
                 self._trees[source] = tree

@@ -61,7 +61,9 @@ def digest(*parts: object) -> str:
 
 def digest_of(sources: Sources) -> str:
     """The digest of the code that compiles, and of the dialect it compiles for."""
-    return digest(__version__, dialects.VERSION, _code(), sources.dialect)
+    return digest(
+        __version__, dialects.VERSION, _code(), sources.dialect, sorted(sources.functions)
+    )
 
 
 def digest_of_relation(name: str, sources: Sources) -> str:

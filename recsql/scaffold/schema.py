@@ -87,6 +87,7 @@ def project() -> Schema:
                 "additionalProperties": _setting(""),
             },
             "packages": texts(),
+            "trust": maybe(mapping({"functions": texts(), "files": texts()})),
         }
     )
 
