@@ -63,9 +63,8 @@ class Text:
 class Relation:
     """A logical table mapped to the warehouse by expressions in the warehouse's own dialect.
 
-    `columns` is empty when the source already has the contract's column names.
-    `rows` replaces `source` for relations that recsql itself supplies. `functions` are those that
-    the project vouches for.
+    `columns` is empty when the source already has the contract's column names; `rows` replaces
+    it where recsql supplies the relation itself; the project vouches for `functions`.
     """
 
     name: str
@@ -360,13 +359,14 @@ class CompiledCheck:
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """Rows for a relation or a mocked model: dictionaries, or a SELECT in DuckDB SQL."""
+    """Rows for a relation or a mocked model: dictionaries, or DuckDB's SELECT, of `own_file`."""
 
     name: str
     rows: tuple[Mapping[str, Scalar], ...] = ()
     columns: tuple[str, ...] = ()
     sql: Text | None = None
     location: Location | None = None
+    own_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

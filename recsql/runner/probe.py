@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from recsql.compile import dialects, relations
 from recsql.compile.relations import Sources
-from recsql.errors import CompileError, RecsqlError, WarehouseError, did_you_mean
+from recsql.errors import CompileError, ConfigError, RecsqlError, WarehouseError, did_you_mean
 from recsql.model import Problem, Project, Relation
 from recsql.project.contract import RELATIONS, SUPPLIED
+from recsql.project.reach import Reach
 from recsql.warehouses.base import Warehouse
 
 
@@ -35,6 +36,8 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
             broken[name] = f"relation `{name}` has no `from:`"
             continue
         try:
+            if warehouse.dialect == dialects.CANONICAL:  # it reads files where recsql runs
+                _require_files(relation, Reach(project.root, project.trust.files))
             columns[name] = _columns(relation, warehouse, problems)
         except RecsqlError as error:
             broken[name] = error.message
@@ -44,6 +47,32 @@ def probe(project: Project, warehouse: Warehouse) -> Seen:
             )
             problems.append(problem)
     return Seen(columns, broken, tuple(problems))
+
+
+def reads_files(project: Project) -> bool:
+    """Whether a mapping of DuckDB's reads files, or the project declares that something does."""
+    if project.trust.files:
+        return True
+    for relation in project.relations.values():
+        try:
+            if relation.source is not None and relations.files_of(relation):
+                return True
+        except CompileError:  # which is told where the relation is looked at
+            continue
+    return False
+
+
+def _require_files(relation: Relation, reach: Reach) -> None:
+    """Raise `ConfigError` where a mapping reads a file that the project has not declared."""
+    place = None if relation.source is None else relation.source.location
+    for name in relations.files_of(relation):
+        if name is None:
+            message = f"`from:` of relation `{relation.name}` reads a file whose name is computed"
+            raise ConfigError(message, place, "write the name out, or a list of names")
+        if not reach.covers(name):
+            message = f"`from:` of relation `{relation.name}` reads `{name}`, outside the project"
+            hint = f"if that is meant: `trust: {{files: ['{name}']}}` in recsql.yml, or its folder"
+            raise ConfigError(message, place, hint)
 
 
 def resolve_as_of(sources: Sources, warehouse: Warehouse) -> datetime | None:

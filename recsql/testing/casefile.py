@@ -195,7 +195,8 @@ def _fixture(name: str, node: Node, section: Section, folder: Folder) -> Fixture
             path = folder.file(entry.entries["file"])
             if path.suffix == ".parquet":
                 sql = f"select * from read_parquet({literal(str(path))})"  # noqa: S608 - a literal
-                return Fixture(name, sql=Text(sql, node.location), location=node.location)
+                text = Text(sql, node.location)
+                return Fixture(name, sql=text, location=node.location, own_file=True)
             rows = _csv(document.read_text(path, entry.text("file")))
         elif "csv" in entry:
             rows = _csv(entry.text("csv"))

@@ -83,7 +83,9 @@ class Stage:
         """The fixture as it is, as a table of DuckDB; raises what is wrong at its place."""
         names = tuple(columns)
         if fixture.sql is not None:
-            sql, place = fixture.sql.text, fixture.sql.location
+            place = fixture.sql.location
+            tree = dialects.parse(fixture.sql.text, fixture.sql, mapping=fixture.own_file)
+            sql = dialects.generate(tree, dialects.CANONICAL)
         else:
             rows = tuple(tuple(row.get(name) for name in names) for row in fixture.rows)
             given = Relation(fixture.name, None, _named(names, place), rows=rows)

@@ -16,7 +16,7 @@ from recsql.errors import CompileError, Location, RefusedError
 from recsql.model import Text
 from recsql.project.contract import DIALECTS
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "guard"
 PLACE = Location("own.yml", 1)
 ATTACKS: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "attacks.yml").read_text())
 ORDINARY: dict[str, list[str]] = yaml.safe_load((HERE / "ordinary.yml").read_text())
