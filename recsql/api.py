@@ -34,8 +34,9 @@ from recsql.results import CaseResult, CheckResult, RunResult
 from recsql.runner import Options, Prepared, Progress, prepare, prepare_offline
 from recsql.runner import run as run_prepared
 from recsql.runner.consecutive import Past, windows_needed
+from recsql.runner.probe import reads_files
 from recsql.warehouses import connect
-from recsql.warehouses.base import Warehouse
+from recsql.warehouses.base import Confined, Warehouse
 
 if TYPE_CHECKING:
     from recsql.testing.mutation import Score
@@ -209,6 +210,8 @@ def opened(request: Request, keep: Keep = _forget) -> Iterator[Opened]:
     warehouse = connect(target, loaded.project.root)
     try:
         options = _options(request, target, keep)
+        if isinstance(warehouse, Confined) and not reads_files(loaded.project, options.kept):
+            warehouse.confine()
         prepared = prepare(loaded.project, loaded.catalog, warehouse, options)
         yield Opened(loaded, target, warehouse, prepared, options)
     finally:

@@ -61,6 +61,16 @@ class CompileError(RecsqlError):
     """A template or SQL text that cannot become one read-only statement."""
 
 
+class RefusedError(CompileError):
+    """SQL that the read-only guard does not let through; `reason` is a word of `guard.Reason`."""
+
+    def __init__(
+        self, message: str, location: Location | None, hint: str | None, *, reason: str
+    ) -> None:
+        super().__init__(message, location, hint)
+        self.reason = reason
+
+
 class NotComputableError(RecsqlError):
     """An input that the project does not have; the check is skipped, not broken."""
 

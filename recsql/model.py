@@ -63,8 +63,8 @@ class Text:
 class Relation:
     """A logical table mapped to the warehouse by expressions in the warehouse's own dialect.
 
-    `columns` is empty when the source already has the contract's column names.
-    `rows` replaces `source` for relations that recsql itself supplies.
+    `columns` is empty when the source already has the contract's column names; `rows` replaces
+    it where recsql supplies the relation itself; the project vouches for `functions`.
     """
 
     name: str
@@ -73,6 +73,15 @@ class Relation:
     where: Text | None = None
     timezone: str | None = None
     rows: tuple[tuple[Scalar, ...], ...] | None = None
+    functions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a project vouches for: functions that only read, and files outside its folder."""
+
+    functions: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +303,7 @@ class Project:
     history_s: float = 56 * 86400.0
     relations: Mapping[str, Relation] = field(default_factory=dict)
     variables: Mapping[str, Value] = field(default_factory=dict)
+    trust: Trust = field(default_factory=Trust)
     problems: tuple[Problem, ...] = ()
     results_to: tuple[str, ...] = ()
     """The table that keeps results, with its schema; empty where none does."""
@@ -352,13 +362,14 @@ class CompiledCheck:
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """Rows for a relation or a mocked model: dictionaries, or a SELECT in DuckDB SQL."""
+    """Rows for a relation or a mocked model: dictionaries, or DuckDB's SELECT, of `own_file`."""
 
     name: str
     rows: tuple[Mapping[str, Scalar], ...] = ()
     columns: tuple[str, ...] = ()
     sql: Text | None = None
     location: Location | None = None
+    own_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class Keeper:
     def __call__(self, name: str, sql: str) -> str:
         """Write one statement; the path of its file."""
         path = self._folder / name
+        if not path.resolve().is_relative_to(self._folder.resolve()):
+            raise RecsqlError(f"`{path}` is outside `{self._folder}`: nothing is written there")
         write_file(path, sql + "\n")
         return str(path)
 

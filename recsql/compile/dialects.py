@@ -16,9 +16,10 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
-from recsql.compile import clickhouse, sources
+from recsql.compile import clickhouse, guard, sources
 from recsql.compile.places import origin_of
-from recsql.errors import CompileError
+from recsql.compile.pure import NAMES
+from recsql.errors import CompileError, Location, RefusedError, did_you_mean
 from recsql.model import Scalar, Text
 
 # sqlglot logs a warning before it returns a `Command`, which is refused here with a better one.
@@ -101,17 +102,7 @@ _MARKERS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_WRITING = tuple(
-    getattr(exp, name)
-    for name in (
-        "DDL", "DML", "Insert", "Update", "Delete", "Merge", "Create", "Drop", "Alter",
-        "AlterTable", "TruncateTable", "Command", "Into", "Copy", "Attach", "Detach", "Set", "Use",
-        "Pragma", "Transaction", "Commit", "Rollback", "Lock", "Kill", "Export", "Cache",
-        "Uncache", "Refresh", "LoadData", "Analyze", "Execute", "Grant", "Revoke", "Comment",
-        "Install", "Declare", "Describe", "Show", "Summarize",
-    )
-    if hasattr(exp, name)
-)  # fmt: skip
+_DECLARE = "if it is yours and only reads, write `trust: {{functions: [{word}]}}` into recsql.yml"
 
 
 def literal(value: Scalar) -> str:
@@ -119,15 +110,44 @@ def literal(value: Scalar) -> str:
     return exp.convert(value).sql(dialect=CANONICAL)
 
 
-def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
-    """The syntax tree of one read-only SELECT.
+def parse(
+    sql: str,
+    source: Text,
+    dialect: str = CANONICAL,
+    *,
+    functions: frozenset[str] = frozenset(),
+    mapping: bool = False,
+) -> exp.Query:
+    """The syntax tree of one read-only SELECT that `guard` lets through.
 
-    Raises `CompileError` for anything else, at the line of `source` where it stands.
+    `functions` are those that the project vouches for; `mapping` says that the text is the
+    `from:` of a relation, which may read files. Raises `CompileError` for anything else, at the
+    line of `source` where it stands.
     """
+    statements = _statements(sql, source, dialect)
+    if not statements:
+        raise CompileError("there is no statement here", source.location)
+    if len(statements) > 1:
+        place = origin_of(source, sql, _second_statement(sql, dialect))
+        hint = "one check is one SELECT; write a second check, or a CTE"
+        message = f"{len(statements)} statements where one is allowed"
+        raise RefusedError(message, place, hint, reason=guard.Reason.SEVERAL)
+    tree = statements[0]
+    found = guard.breach(tree, guard.Rule(dialect, mapping, functions, _MARKERS))
+    if not isinstance(tree, exp.Query):
+        word = str(tree.this) if isinstance(tree, exp.Command) else tree.key
+        found = guard.Breach(guard.Reason.WRITES, word)
+    if found is None:
+        return cast("exp.Query", tree)
+    word = found.word.lower().rpartition(".")[2]
+    rows = sql.splitlines()
+    line = next((i for i, row in enumerate(rows, 1) if word in row.lower()), None)
+    raise _refused(found, origin_of(source, sql, line))
+
+
+def _statements(sql: str, source: Text, dialect: str) -> list[exp.Expr]:
     try:
         found = sqlglot.parse(sql, read=dialect)
-        # A comment after the last semicolon is parsed as a statement of its own.
-        statements = [t for t in found if t is not None and not isinstance(t, exp.Semicolon)]
     except ParseError as cause:
         details = cause.errors[0] if cause.errors else {}
         place = origin_of(source, sql, details.get("line"))
@@ -138,13 +158,8 @@ def parse(sql: str, source: Text, dialect: str = CANONICAL) -> exp.Query:
     except TokenError as cause:
         message = "this SQL cannot be read: a quote or a comment does not end"
         raise CompileError(message, source.location) from cause
-    if not statements:
-        raise CompileError("there is no statement here", source.location)
-    if len(statements) > 1:
-        place = origin_of(source, sql, _second_statement(sql, dialect))
-        hint = "one check is one SELECT; write a second check, or a CTE"
-        raise CompileError(f"{len(statements)} statements where one is allowed", place, hint)
-    return _read_only(statements[0], sql, source)
+    # A comment after the last semicolon is parsed as a statement of its own.
+    return [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
 
 
 def expression_text(text: Text, dialect: str) -> str:
@@ -152,20 +167,39 @@ def expression_text(text: Text, dialect: str) -> str:
 
     Raises `CompileError` at its place for anything that is no single expression.
     """
-    return single_expression(text, dialect).sql(dialect=CANONICAL, comments=False)
+    tree = _single(_expression(text, dialect, "an argument"), text)
+    return tree.sql(dialect=CANONICAL, comments=False)
 
 
-def single_expression(text: Text, dialect: str) -> exp.Expr:
+def single_expression(text: Text, dialect: str, functions: frozenset[str]) -> exp.Expr:
     """An argument's expression, in brackets where it needs them; raises `CompileError`."""
-    tree = parse_expression(text, dialect, "an argument")
+    return _single(parse_expression(text, dialect, "an argument", functions=functions), text)
+
+
+def _single(tree: exp.Expr, text: Text) -> exp.Expr:
     if isinstance(tree, exp.Alias | exp.Star):
         raise CompileError(f"this is not one expression: `{text.text.strip()}`", text.location)
     whole = isinstance(tree, exp.Column | exp.Paren | exp.Literal)
     return tree if whole else exp.Paren(this=tree)
 
 
-def parse_expression(text: Text, dialect: str, what: str = "a column") -> exp.Expr:
+def parse_expression(
+    text: Text,
+    dialect: str,
+    what: str = "a column",
+    *,
+    functions: frozenset[str] = frozenset(),
+) -> exp.Expr:
     """A mapping's expression in the target's dialect; raises `CompileError` at its place."""
+    tree = _expression(text, dialect, what)
+    found = guard.breach(tree, guard.Rule(dialect, functions=functions, markers=_MARKERS))
+    if found is not None:
+        raise _refused(found, text.location)
+    return tree
+
+
+def _expression(text: Text, dialect: str, what: str) -> exp.Expr:
+    """Text as one expression that is no statement, of which nothing else is known yet."""
     try:
         trees = sqlglot.parse(text.text, read=dialect)
     except (ParseError, TokenError) as cause:
@@ -173,7 +207,7 @@ def parse_expression(text: Text, dialect: str, what: str = "a column") -> exp.Ex
         raise CompileError(message, text.location) from cause
     tree = trees[0] if len(trees) == 1 else None
     statement = isinstance(tree, exp.Query) and not isinstance(tree, exp.Subquery)
-    if tree is None or statement or _writes(tree) is not None:
+    if tree is None or statement or guard.writes(tree):
         message = f"{what} is an expression, not a statement: `{text.text}`"
         raise CompileError(message, text.location)
     return tree
@@ -223,25 +257,18 @@ def _tidy(message: str) -> str:
     return message.rstrip(".")
 
 
-def _read_only(tree: exp.Expr, sql: str, source: Text) -> exp.Query:
-    writing = _writes(tree)
-    if isinstance(tree, exp.Query) and writing is None:
-        return tree
-    found = tree if writing is None else writing
-    word = str(found.this) if isinstance(found, exp.Command) else found.key
-    rows = sql.splitlines()
-    line = next((i for i, row in enumerate(rows, 1) if word.lower() in row.lower()), None)
+def _refused(found: guard.Breach, place: Location | None) -> RefusedError:
+    """What to say of a breach."""
+    if found.reason in (guard.Reason.WRITES, guard.Reason.LOCKS):
+        message = f"this is not one read-only SELECT: it contains {found.word.upper()}"
+    else:
+        message = f"this is refused: `{found.word}` {guard.SENTENCES[found.reason]}"
     hint = "a check reads; recsql runs nothing else"
-    message = f"this is not one read-only SELECT: it contains {word.upper()}"
-    raise CompileError(message, origin_of(source, sql, line), hint)
-
-
-def _writes(tree: exp.Expr) -> exp.Expr | None:
-    """The first node that could change something; `Query` is a DDL parent of none of these."""
-    for node in tree.walk():
-        if isinstance(node, _WRITING) and not isinstance(node, exp.Query):
-            return cast("exp.Expr", node)
-    return None
+    if found.reason in guard.DECLARABLE:
+        near = did_you_mean(found.word, NAMES) or ""
+        hint = _DECLARE.format(word=found.word)
+        hint = f"{near} {hint}" if near.startswith("did") else hint
+    return RefusedError(message, place, hint, reason=found.reason)
 
 
 def _second_statement(sql: str, dialect: str) -> int | None:

@@ -82,7 +82,7 @@ def digest(*parts: object) -> str:
 
 def digest_of(sources: Sources) -> str:
     """The digest of the code that compiles, and of the dialect it compiles for."""
-    return digest_of_code(sources.dialect)
+    return digest(digest_of_code(sources.dialect), sorted(sources.functions))
 
 
 def digest_of_code(dialect: str) -> str:
@@ -116,6 +116,7 @@ def content_of(relation: Relation) -> object:
         None if relation.where is None else relation.where.text,
         relation.timezone,
         relation.rows,
+        sorted(relation.functions),
     )
 
 

@@ -79,7 +79,8 @@ class Nursery:
     ) -> None:
         self.key = key
         self._source = rendered.source
-        tree = dialects.parse(rendered.sql, rendered.source, dialect)
+        known = sources.functions
+        tree = dialects.parse(rendered.sql, rendered.source, dialect, functions=known)
         self._found = _found_in(tree, _own_lines(rendered))
         self._tree = relations.graft(tree, rendered.source, inputs, sources, {})
 

@@ -44,10 +44,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the checks of one catalog; what two checks share is rendered and parsed once."""
+    """Reads the checks of one catalog; what two checks share is rendered and parsed once.
+
+    `functions` are those that the project vouches for.
+    """
 
     catalog: Catalog
     variables: Mapping[str, Value]
+    functions: frozenset[str] = frozenset()
     _compilers: dict[str, Compiler] = field(default_factory=dict)
     _columns: dict[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -84,7 +88,8 @@ class Reader:
         if rendered.sql not in self._columns:
             found: dict[str, tuple[str, ...]] = {}
             if rendered.relations:
-                tree = dialects.parse(rendered.sql, rendered.source)
+                known = self.functions
+                tree = dialects.parse(rendered.sql, rendered.source, functions=known)
                 for name, columns in relations.columns_read(tree):
                     found[name] = _all((found.get(name, ()), columns))
             self._columns[rendered.sql] = found

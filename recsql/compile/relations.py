@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlglot import exp
 
 from recsql.arguments import Filled, Source
-from recsql.compile import dialects
+from recsql.compile import dialects, guard
 from recsql.compile.given import empty, null, rows_of
 from recsql.compile.places import mention_of
 from recsql.compile.sources import Sources, lacking, may_lack
@@ -32,12 +32,13 @@ _PLAIN = {"expressions", "from", "from_", "kind", "hint", "distinct", "operation
 _QUERY = re.compile(r"\s*(?:\(|(?:select|with|from)\b)", re.IGNORECASE)
 
 
-def with_natives(tree: exp.Query, natives: Mapping[str, Text], dialect: str) -> exp.Query:
+def with_natives(tree: exp.Query, natives: Mapping[str, Text], sources: Sources) -> exp.Query:
     """The statement with the warehouse's own expressions in their places; the tree is changed."""
     for column in list(tree.find_all(exp.Column)) if natives else ():
         text = natives.get(column.name)
         if text is not None:
-            column.replace(dialects.single_expression(text, dialect))
+            own = dialects.single_expression(text, sources.dialect, sources.functions)
+            column.replace(own)
     return tree
 
 
@@ -64,7 +65,7 @@ def graft(
             else:
                 _rename(table, given.source.text, model)
         elif name.startswith(TABLE):
-            grafts.append((table, _warehouse_table(name, source, sources.dialect)))
+            grafts.append((table, _warehouse_table(name, source, sources)))
         elif name.startswith(STATE):
             state = name.removeprefix(STATE)
             if state not in states:
@@ -92,6 +93,11 @@ def newest(relation: Relation, column: str, sources: Sources) -> exp.Query:
     return exp.select(exp.alias_(marker, "newest_us")).from_(select)
 
 
+def files_of(relation: Relation) -> tuple[str | None, ...]:
+    """The files that a relation of DuckDB's reads; None for one whose name is computed."""
+    return tuple(guard.files_of(source_select(relation, dialects.CANONICAL)))
+
+
 def source_select(relation: Relation, dialect: str) -> exp.Select:
     """All columns of a relation's source, as the warehouse has them."""
     return exp.select("*").from_(_from(relation, dialect))
@@ -102,15 +108,16 @@ def filtered_select(relation: Relation, dialect: str) -> exp.Select:
     select = source_select(relation, dialect)
     if relation.where is None:
         return select
-    return select.where(dialects.parse_expression(relation.where, dialect))
+    return select.where(_own_expression(relation, relation.where, dialect))
 
 
-def _warehouse_table(placeholder: str, source: Text, dialect: str) -> exp.Expr:
-    """All of a table that an argument names, in the warehouse's own words."""
+def _warehouse_table(placeholder: str, source: Text, sources: Sources) -> exp.Expr:
+    """All of a table that an argument names, in the warehouse's own words; it is no file."""
     given = source.given.values() if isinstance(source, Filled) else ()
     found = (value for value in given if isinstance(value, Source))
     text = next(value.text for value in found if table_placeholder(value) == placeholder)
-    return source_select(Relation("table", text), dialect)
+    relation = Relation("table", text, functions=sources.functions)
+    return exp.select("*").from_(_from(relation, sources.dialect, mapping=False))
 
 
 def _relation(table: exp.Table, source: Text, inputs: Inputs, sources: Sources) -> exp.Expr:
@@ -233,7 +240,7 @@ def _is_star_of(item: exp.Expr, alias: str) -> bool:
 
 def _column(relation: Relation, name: str, dialect: str) -> exp.Expr:
     text = relation.columns.get(name)
-    tree = exp.column(name) if text is None else dialects.parse_expression(text, dialect)
+    tree = exp.column(name) if text is None else _own_expression(relation, text, dialect)
     kind = RELATIONS[relation.name].get(name)
     if relation.timezone is not None and kind is not None and kind.type == "timestamp":
         for zone in (relation.timezone, "UTC"):
@@ -243,22 +250,26 @@ def _column(relation: Relation, name: str, dialect: str) -> exp.Expr:
     return exp.alias_(tree, name)
 
 
-def _from(relation: Relation, dialect: str) -> exp.Expr:
+def _own_expression(relation: Relation, text: Text, dialect: str) -> exp.Expr:
+    return dialects.parse_expression(text, dialect, functions=relation.functions)
+
+
+def _from(relation: Relation, dialect: str, *, mapping: bool = True) -> exp.Expr:
     """A relation's source: a table, a table function, or a SELECT in parentheses."""
     if relation.source is None:
         raise CompileError(f"relation `{relation.name}` has no `from:`")
-    text = relation.source
+    text, known = relation.source, relation.functions
     if _QUERY.match(text.text) is None:
-        return _table(text, dialect)
-    select = dialects.parse(text.text, text, dialect)
+        sql = f"select * from {text.text}"  # noqa: S608 - parsed and checked, never executed
+        wrapped = Text(sql, text.location)
+        tree = dialects.parse(sql, wrapped, dialect, functions=known, mapping=mapping)
+        return _table(tree, text)
+    select = dialects.parse(text.text, text, dialect, functions=known, mapping=mapping)
     inner = select.unnest() if isinstance(select, exp.Subquery) else select
     return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("source")))
 
 
-def _table(text: Text, dialect: str) -> exp.Expr:
-    sql = f"select * from {text.text}"  # noqa: S608 - parsed and checked below, never executed
-    wrapped = Text(sql, text.location)
-    tree = dialects.parse(wrapped.text, wrapped, dialect)
+def _table(tree: exp.Query, text: Text) -> exp.Expr:
     extra = [key for key, value in tree.args.items() if value and key not in _PLAIN]
     found = tree.find(exp.From)
     if found is None or extra:

@@ -19,7 +19,8 @@ class Sources:
 
     `columns` tells, per declared relation, which columns it really has; a relation that is not
     in it is taken to have all of the contract's. `fixtures` are rows that stand for a model;
-    `broken` relations are declared but cannot be read, with the reason.
+    `broken` relations are declared but cannot be read, with the reason; `functions` are those
+    that the project vouches for.
     """
 
     relations: Mapping[str, Relation]
@@ -28,6 +29,7 @@ class Sources:
     dialect: str
     fixtures: Mapping[str, Relation] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
+    functions: frozenset[str] = frozenset()
 
     def mapped(self, name: str) -> bool:
         """Whether the project has the relation, or the `relation.column`."""

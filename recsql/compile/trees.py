@@ -51,9 +51,9 @@ class Trees:
         tree = self._known.get(template.key)
         if tree is None:
             rendered = template.rendered
-            text, dialect = rendered.source, self.sources.dialect
-            parsed = dialects.parse(rendered.sql, text, template.dialect)
-            relations.with_natives(parsed, rendered.natives, dialect)
+            text, known = rendered.source, self.sources.functions
+            parsed = dialects.parse(rendered.sql, text, template.dialect, functions=known)
+            relations.with_natives(parsed, rendered.natives, self.sources)
             tree = relations.graft(parsed, text, template.inputs, self.sources, template.states)
         if shape != "whole":  # the other shapes are made from copies
             self._known[template.key] = tree

@@ -84,7 +84,9 @@ class Library:
     def __init__(self, loaded: Loaded) -> None:
         self.catalog: Catalog = loaded.catalog
         self._values = loaded.project.variables
-        self._reader = Reader(loaded.catalog, loaded.project.variables)
+        self._reader = Reader(
+            loaded.catalog, loaded.project.variables, loaded.project.trust.functions
+        )
 
     def facts(self, check: Check) -> Facts:
         """What is known of a check; raises `RecsqlError` when its templates are broken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,9 +14,12 @@ from recsql.project import definitions, document, locate, templates, uses, varia
 from recsql.project.config import Config
 from recsql.project.definitions import Origin
 from recsql.project.document import Node, Section, problem_of
+from recsql.project.reach import Reach
 
 _MODELS = "models"
 _PARAMETRISED = "parametrised"
+_NAME = re.compile(r"\w[\w .:+=-]{0,127}")
+"""What a check or a model may be called: its name is also a file's, and stands in SQL comments."""
 _FILES_OF_THEIR_OWN = {"vars.yml", "audits.yml"}
 
 
@@ -50,6 +54,14 @@ class _Root:
     path: Path
     shown: str
     builtin: bool
+    declared: tuple[str, ...] = ()
+
+    def require(self, path: Path) -> None:
+        """Raise `ConfigError` for a file that a link brings in from elsewhere."""
+        if not self.builtin and not Reach(self.path, self.declared).holds(path):
+            message = f"`{self.name(path)}` is a link to a file outside `{self.path.name}`"
+            hint = "copy it, or declare its folder: `trust: {files: [...]}` in recsql.yml"
+            raise ConfigError(message, Location(self.name(path)), hint)
 
     def name(self, path: Path) -> str:
         relative = path.relative_to(self.path).as_posix()
@@ -85,7 +97,7 @@ def parametrised() -> dict[str, Parametrised]:
 
 
 def _roots(config: Config, builtin: _Root) -> list[_Root]:
-    project = _Root(config.project.root, "", builtin=False)
+    project = _Root(config.project.root, "", False, config.project.trust.files)
     packages = [_Root(path, f"{path.name}/", builtin=False) for path in config.packages]
     own = () if project.path == builtin.path.resolve() else (project,)
     return [*own, *packages, builtin]
@@ -95,6 +107,7 @@ def _read_templates(root: _Root, shelf: _Shelf) -> None:
     for path in sorted((root.path / "checks" / _PARAMETRISED).glob("*.yml")):
         name, mistakes = path.stem, list[Problem]()
         try:
+            root.require(path)
             node = document.read(path, root.name(path))
             sql, rows = _beside(path, ".sql", root), _beside(path, ".rows.sql", root)
             origin = Origin(name, "", sql, rows, root.builtin)
@@ -115,6 +128,7 @@ def _read_macros(root: _Root, shelf: _Shelf) -> None:
     overriding = _overriding_macros(root, shelf)
     for path in sorted((root.path / "macros").glob("*.sql")):
         try:
+            root.require(path)
             text = document.read_text(path, root.name(path))
         except ConfigError as error:
             shelf.problems.append(problem_of(error, f"macro `{path.stem}`"))
@@ -134,6 +148,7 @@ def _overriding_macros(root: _Root, shelf: _Shelf) -> set[str]:
     if root.builtin or not path.is_file():
         return set()
     try:
+        root.require(path)
         node = document.read(path, root.name(path))
     except ConfigError as error:
         shelf.problems.append(problem_of(error, f"`{root.name(path)}`"))
@@ -191,6 +206,7 @@ def _tell_lonely_sql(root: _Root, shelf: _Shelf) -> None:
 
 
 def _read_file(path: Path, root: _Root, shelf: _Shelf) -> None:
+    root.require(path)
     node = document.read(path, root.name(path))
     folder = path.parent.relative_to(root.path / "checks").parts
     if folder[:1] == (_MODELS,):
@@ -247,10 +263,23 @@ def _beside(path: Path, suffix: str, root: _Root) -> Text | None:
     if not partner.is_file():
         return None
     shown = root.name(partner)
+    root.require(partner)
     return Text(document.read_text(partner, shown), Location(shown, 1))
 
 
+def _misnamed(kind: str, found: Check | Model, shelf: _Shelf) -> bool:
+    """Whether a name could be more than a name; it is then set aside."""
+    if _NAME.fullmatch(found.name) and ".." not in found.name:
+        return False
+    message = f"`{found.name}` is no name for a {kind}"
+    hint = "letters, digits, `_` and `-`, at most 128"
+    shelf.set_aside(kind, found.name, [Problem(f"{kind}", message, found.location, hint)])
+    return True
+
+
 def _put_check(check: Check, shelf: _Shelf) -> None:
+    if _misnamed("check", check, shelf):
+        return
     if ("check", check.name) in shelf.hidden:
         return
     first = shelf.checks.setdefault(check.name, check)
@@ -273,6 +302,8 @@ def _tell_idle_overrides(shelf: _Shelf) -> None:
 
 
 def _put_model(model: Model, overrides: str | None, shelf: _Shelf) -> None:
+    if _misnamed("model", model, shelf):
+        return
     if ("model", model.name) in shelf.hidden:
         return
     first = shelf.models.setdefault(model.name, model)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from recsql.errors import ConfigError, Location, did_you_mean
-from recsql.model import Problem, Project, Relation, Scalar, Text
+from recsql.model import Problem, Project, Relation, Scalar, Text, Trust
 from recsql.project import document, locate
 from recsql.project.contract import MAPPABLE, RELATIONS
 from recsql.project.document import Node, Section, problem_of, text_of
 
 _KEYS = (
     "name", "profile", "as_of", "window", "history", "relations", "identifiers", "vars", "checks",
-    "packages", "results_to",
+    "packages", "results_to", "trust",
 )  # fmt: skip
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _DAY = 86400.0
@@ -55,10 +55,12 @@ def parse(root: Node, project_dir: Path) -> Config:
     problems: list[Problem] = []
     section = Section(root, "recsql.yml", problems, _KEYS)
     name = section.text("name", project_dir.resolve().name)
+    trust = _trust(section)
     relations = {}
     for key, node in section.children("relations").items():
         if key in MAPPABLE:
-            relations[key] = _relation(key, node, problems)
+            found = _relation(key, node, problems)
+            relations[key] = replace(found, functions=trust.functions)
         else:
             error = node.error(f"unknown relation `{key}`", did_you_mean(key, MAPPABLE))
             problems.append(problem_of(error, f"relation `{key}`"))
@@ -71,6 +73,7 @@ def parse(root: Node, project_dir: Path) -> Config:
         history_s=_span(section, "history", 56 * _DAY),
         relations={**relations, **identifier_relations(section)},
         results_to=_place(section, "results_to"),
+        trust=trust,
     )
     return Config(
         project=project,
@@ -115,6 +118,16 @@ def _packages(section: Section, project_dir: Path) -> tuple[Path, ...]:
         else:
             section.report(section.entries["packages"].error(f"no package folder `{text}`"))
     return tuple(found)
+
+
+def _trust(section: Section) -> Trust:
+    """What the project vouches for; names of functions are compared in lower case."""
+    node = section.entries.get("trust")
+    if node is None:
+        return Trust()
+    entry = Section(node, "`trust`", section.problems, ("functions", "files"))
+    functions = frozenset(name.lower() for name in entry.texts("functions"))
+    return Trust(functions, tuple(entry.texts("files")))
 
 
 def parse_instant(text: str) -> datetime:

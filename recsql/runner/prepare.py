@@ -91,6 +91,7 @@ def _sources(
         dialect=dialect,
         fixtures=options.fixtures,
         broken=seen.broken,
+        functions=project.trust.functions,
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from recsql.compile.kept import Kept, content_of, digest, digest_of_code
-from recsql.compile.sources import Sources
-from recsql.errors import CompileError, RecsqlError, WarehouseError, did_you_mean
+from recsql.compile.sources import CANONICAL, Sources
+from recsql.errors import CompileError, ConfigError, RecsqlError, WarehouseError, did_you_mean
 from recsql.model import Problem, Project, Relation
 from recsql.project.contract import RELATIONS, SUPPLIED
+from recsql.project.reach import Reach
 from recsql.warehouses.base import Warehouse
 
 
@@ -36,6 +38,9 @@ def probe(project: Project, warehouse: Warehouse, kept: Kept | None = None) -> S
             broken[name] = f"relation `{name}` has no `from:`"
             continue
         try:
+            if warehouse.dialect == CANONICAL:  # it reads files where recsql runs
+                reach = Reach(project.root, project.trust.files)
+                _require_files(relation, looking.kept, reach)
             columns[name] = _columns(relation, looking, problems)
         except RecsqlError as error:
             broken[name] = error.message
@@ -45,6 +50,46 @@ def probe(project: Project, warehouse: Warehouse, kept: Kept | None = None) -> S
             )
             problems.append(problem)
     return Seen(columns, broken, tuple(problems))
+
+
+def reads_files(project: Project, kept: Kept | None = None) -> bool:
+    """Whether a mapping of DuckDB's reads files, or the project declares that something does."""
+    if project.trust.files:
+        return True
+    known = kept or Kept()
+    for relation in project.relations.values():
+        try:
+            if relation.source is not None and _files_of(relation, known):
+                return True
+        except CompileError:  # which is told where the relation is looked at
+            continue
+    return False
+
+
+def _files_of(relation: Relation, kept: Kept) -> list[str | None]:
+    """The files that a relation of DuckDB's reads; None for one whose name is computed."""
+    key = digest(digest_of_code(CANONICAL), "files", content_of(relation))
+    known = kept.get(key)
+    if known is None:
+        from recsql.compile.relations import files_of  # noqa: PLC0415 - imports sqlglot
+
+        known = json.dumps(files_of(relation))
+        kept.put(key, known)
+    found: list[str | None] = json.loads(known)
+    return found
+
+
+def _require_files(relation: Relation, kept: Kept, reach: Reach) -> None:
+    """Raise `ConfigError` where a mapping reads a file that the project has not declared."""
+    place = None if relation.source is None else relation.source.location
+    for name in _files_of(relation, kept):
+        if name is None:
+            message = f"`from:` of relation `{relation.name}` reads a file whose name is computed"
+            raise ConfigError(message, place, "write the name out, or a list of names")
+        if not reach.covers(name):
+            message = f"`from:` of relation `{relation.name}` reads `{name}`, outside the project"
+            hint = f"if that is meant: `trust: {{files: ['{name}']}}` in recsql.yml, or its folder"
+            raise ConfigError(message, place, hint)
 
 
 def resolve_as_of(

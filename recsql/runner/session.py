@@ -183,7 +183,9 @@ class _Lines:
 
     def _tagged(self, sql: str, what: str) -> str:
         """With a comment by which the warehouse's own lists of queries can be searched."""
-        return f"/* recsql {' '.join(f'{self.run} {what}'.split())} */ {sql}"
+        words = " ".join(f"{self.run} {what}".split())
+        words = words.replace("*/", "* /").replace("/*", "/ *")  # a comment ends where it is to end
+        return f"/* recsql {words} */ {sql}"
 
     def drop(self, table: str) -> None:
         session = self._free.get()

@@ -92,6 +92,7 @@ def project() -> Schema:
                 **TEXT,
                 "description": "schema.table that keeps every number, with run --write-results",
             },
+            "trust": maybe(mapping({"functions": texts(), "files": texts()})),
         }
     )
 

@@ -201,7 +201,8 @@ def _fixture(name: str, node: Node, section: Section, folder: Folder) -> Fixture
                 from recsql.compile.dialects import literal  # noqa: PLC0415 - imports sqlglot
 
                 sql = f"select * from read_parquet({literal(str(path))})"  # noqa: S608 - a literal
-                return Fixture(name, sql=Text(sql, node.location), location=node.location)
+                text = Text(sql, node.location)
+                return Fixture(name, sql=text, location=node.location, own_file=True)
             rows = _csv(document.read_text(path, entry.text("file")))
         elif "csv" in entry:
             rows = _csv(entry.text("csv"))

@@ -84,7 +84,10 @@ class Stage:
         """The fixture as it is, as a table of DuckDB; raises what is wrong at its place."""
         names = tuple(columns)
         if fixture.sql is not None:
-            sql, place = fixture.sql.text, fixture.sql.location
+            text, own_file = fixture.sql, fixture.own_file
+            place = text.location
+            key = digest(digest_of_code(CANONICAL), "read only", text.text, own_file)
+            sql = self._written(key, lambda: _guarded_sql(text, own_file=own_file))
         else:
             rows = tuple(tuple(row.get(name) for name in names) for row in fixture.rows)
             given = Relation(fixture.name, None, _named(names, place), rows=rows)
@@ -177,6 +180,12 @@ def _rows_sql(given: Relation, types: Mapping[str, str] | None, dialect: str) ->
     from recsql.compile.given import rows_select  # noqa: PLC0415
 
     return dialects.generate(rows_select(given, types), dialect)
+
+
+def _guarded_sql(text: Text, *, own_file: bool) -> str:
+    from recsql.compile import dialects  # noqa: PLC0415 - imports sqlglot
+
+    return dialects.generate(dialects.parse(text.text, text, mapping=own_file), CANONICAL)
 
 
 def _cast_sql(table: str, types: Mapping[str, str], present: frozenset[str]) -> str:

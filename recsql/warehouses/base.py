@@ -1,4 +1,4 @@
-"""What recsql needs of a warehouse: six methods, and two that some can offer."""
+"""What recsql needs of a warehouse: six methods, and three that some can offer."""
 
 from __future__ import annotations
 
@@ -69,6 +69,15 @@ class Shared(Protocol):
 
         Asked for before the first model is built; the new session is closed before this one.
         """
+        ...
+
+
+@runtime_checkable
+class Confined(Protocol):
+    """A warehouse inside this process, which could read this machine's files."""
+
+    def confine(self) -> None:
+        """Read no file and reach no other machine from now on; what is open stays open."""
         ...
 
 

@@ -21,25 +21,29 @@ MEMORY = ":memory:"
 
 def connect(target: Target, root: Path) -> DuckDB:
     """Open the target's `path`; a relative one, and relative file names in SQL, start at `root`."""
+    path = str(target.settings.get("path") or MEMORY)
     connection = _opened(target, root, read_only=True)
     settings = {
         "TimeZone": "UTC",
         "file_search_path": str(root),
         "enable_progress_bar": "false",
         "preserve_insertion_order": "false",
+        "python_enable_replacements": "false",  # a table's name is no variable of Python's
         "threads": target.settings.get("threads"),
     }
-    return DuckDB(
-        connection,
-        {name: str(value) for name, value in settings.items() if value is not None},
-    )
+    given = {name: str(value) for name, value in settings.items() if value is not None}
+    return DuckDB(connection, given, remote=_is_remote(path))
+
+
+def _is_remote(path: str) -> bool:
+    return "://" in path or path.startswith("md:")
 
 
 def _opened(target: Target, root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     path = str(target.settings.get("path") or MEMORY)
     shown = path.partition("?")[0]  # what follows may be a token
     in_memory = path == MEMORY
-    if not in_memory and "://" not in path and not path.startswith("md:"):
+    if not in_memory and not _is_remote(path):
         path = str(root / path)
         if not Path(path).is_file():
             raise WarehouseError(f"no DuckDB file `{shown}`")
@@ -79,13 +83,21 @@ class DuckDB:
         connection: duckdb.DuckDBPyConnection,
         settings: Mapping[str, str],
         models: str | None = None,
+        *,
+        remote: bool = False,
     ) -> None:
         self._connection = connection
         self._settings = dict(settings)
         self._models = models  # the database in memory that sessions share, or temp tables
         self._owns_models = False
+        self._remote = remote
         for name, value in settings.items():
             self.execute(f"set {name} = {_literal(value)}")
+
+    def confine(self) -> None:
+        """Read no file, attach no database file, install and load no extension from now on."""
+        if not self._remote:
+            self.execute("set enable_external_access = false")
 
     def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
         """Run one statement; DuckDB's errors become `WarehouseError`s."""
@@ -93,6 +105,9 @@ class DuckDB:
             return self._connection.execute(sql)
         except duckdb.InterruptException as cause:
             raise WarehouseError("the query was cancelled") from cause
+        except duckdb.PermissionException as cause:
+            hint = "where a view reads files: `trust: {files: [its folder]}` in recsql.yml"
+            raise WarehouseError(_sentence(cause), hint=hint) from cause
         except duckdb.Error as cause:
             raise WarehouseError(_sentence(cause)) from cause
         except RuntimeError as cause:  # how DuckDB tells of Ctrl-C
@@ -115,14 +130,14 @@ class DuckDB:
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table."""
         if self._models is None:
-            self.execute(f'create or replace temp table "{table}" as {sql}')
+            self.execute(f"create or replace temp table {_quoted(table)} as {sql}")
         else:
-            self.execute(f'create or replace table {self._models}.main."{table}" as {sql}')
+            self.execute(f"create or replace table {self._models}.main.{_quoted(table)} as {sql}")
 
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
         place = "temp" if self._models is None else f"{self._models}.main"
-        self.execute(f'drop table if exists {place}."{table}"')
+        self.execute(f"drop table if exists {place}.{_quoted(table)}")
 
     def another(self) -> DuckDB | None:
         """One more session of the same database; models then lie in a database in memory.

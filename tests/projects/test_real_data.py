@@ -102,6 +102,7 @@ def _copied(name: str) -> Path:
     for file in (_DATA / name).glob("*.parquet"):
         (folder / file.name).symlink_to(file)
     text = (_HERE / name / "recsql.yml").read_text(encoding="utf-8")
+    text += f"\ntrust: {{files: ['{(_DATA / name).resolve()}']}}\n"  # where the links lead
     (folder / "recsql.yml").write_text(text, encoding="utf-8")
     return folder
 

@@ -27,9 +27,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     parse = dialects.parse
 
-    def told(sql: str, *others: object) -> dialects.Query:
+    def told(sql: str, *others: object, **named: object) -> dialects.Query:
         seen.append(sql)
-        return parse(sql, *others)  # type: ignore[arg-type]
+        return parse(sql, *others, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(dialects, "parse", told)
     return seen
