@@ -18,6 +18,7 @@ from recsql.compile.kept import (
     digest_of_model,
     digest_of_relation,
 )
+from recsql.compile.missing import cost_of_missing
 from recsql.compile.mutants import Mutant, Nursery
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
@@ -89,6 +90,7 @@ class Compiler:
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
     _world: str = field(init=False)
     _inputs: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._world = digest_of(self.sources)
@@ -112,12 +114,12 @@ class Compiler:
             statement = self._statement("failures", check.sql, check.inputs, written_for)
             rows = self._statement("sample", check.sql, check.inputs, written_for)
             first = self._first_rows(check)
-            notes, degraded = self._cost_of_missing(check.inputs, models)
+            notes, degraded = self._cost(check.inputs, models)
             return CompiledCheck(check, statement, models, rows, statement, first, notes, degraded)
         statement = self._statement("whole", check.sql, check.inputs, written_for)
         below, sample, total = self._sample(check, written_for)
         models = tuple(dict.fromkeys((*models, *below)))
-        notes, degraded = self._cost_of_missing(check.inputs, models)
+        notes, degraded = self._cost(check.inputs, models)
         return CompiledCheck(check, statement, models, sample, total, (), notes, degraded)
 
     def model(self, name: str) -> CompiledModel:
@@ -322,14 +324,40 @@ class Compiler:
         if sql is None:
             tree = self._trees.get(source)
             if tree is None:
-                parsed = dialects.parse(rendered, text, dialect)
-                relations.with_natives(parsed, template.natives, self.sources.dialect)
-                tree = relations.graft(parsed, text, inputs, self.sources, states or {})
+                tree = self._grafted(text, inputs, dialect, states)
             if shape != "whole":  # the other shapes are made from copies
                 self._trees[source] = tree
-            sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
+            sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect, self._columns)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _grafted(
+        self,
+        text: Text,
+        inputs: Inputs,
+        dialect: str = dialects.CANONICAL,
+        states: Mapping[str, str] | None = None,
+    ) -> dialects.Query:
+        template = self._render(text)
+        parsed = dialects.parse(template.sql, text, dialect)
+        relations.with_natives(parsed, template.natives, self.sources.dialect)
+        return relations.graft(parsed, text, inputs, self.sources, states or {})
+
+    def _columns(self, table: str) -> tuple[str, ...] | None:
+        """The columns of a model's or a fixture's table; None where they are not known."""
+        if table not in self._known:
+            self._known[table] = None
+            fixtures = self.sources.fixtures.values()
+            given = (one for one in fixtures if one.source and one.source.text == table)
+            if (fixture := next(given, None)) is not None:
+                self._known[table] = tuple(fixture.columns)
+            for name in (name for name, own in self.sources.models.items() if own == table):
+                model = self._model(name)
+                text = model.sql if model.fixpoint is None else model.fixpoint.result
+                if text is not None:
+                    tree = self._grafted(text, model.inputs)
+                    self._known[table] = dialects.columns_of(tree, self._columns)
+        return self._known[table]
 
     def _inputs_of(self, rendered: Rendered) -> list[str]:
         """Digests of the relations and models that a statement reads, and of no others."""
@@ -339,10 +367,18 @@ class Compiler:
                 self._inputs[f"relation {name}"] = found
         for name in rendered.models:
             if f"model {name}" not in self._inputs:
-                self._inputs[f"model {name}"] = digest_of_model(name, self.sources)
+                own = digest_of_model(name, self.sources)
+                self._inputs[f"model {name}"] = digest(own, self._lineage(name))
         names = [f"relation {name}" for name in rendered.relations]
         names += [f"model {name}" for name in rendered.models]
         return [self._inputs[name] for name in names]
+
+    def _lineage(self, name: str) -> list[object]:
+        """What a model's columns come from, where statements that read it depend on them."""
+        if self.sources.dialect not in dialects.NAMES_COLUMNS or name in self.sources.fixtures:
+            return []
+        rendered = [self._render(text) for text in texts_of(self._model(name))]
+        return [(one.sql, self._inputs_of(one)) for one in rendered]
 
     def _render(self, text: Text) -> Rendered:
         given = repr(text.given) if isinstance(text, Filled) else ""
@@ -351,26 +387,6 @@ class Compiler:
             self._rendered[key] = self._templates.render(text)
         return self._rendered[key]
 
-    def _cost_of_missing(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
-        """The sentences on inputs that the project lacks, and whether they cap the verdict."""
+    def _cost(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
         every = [own, *(self.catalog.models[name].inputs for name in models)]
-        costs = {name: text for inputs in every for name, text in inputs.degraded_without.items()}
-        lacking = [name for name in costs if self._lacks(name)]
-        notes = {name: text for inputs in every for name, text in inputs.notes_without.items()}
-        told = [f"without {name}: {costs[name]}" for name in lacking]
-        told += [f"without {name}: {text}" for name, text in notes.items() if self._lacks(name)]
-        unread = sorted(
-            name for name in self.sources.broken if any(name in i.optional for i in every)
-        )
-        told += [f"without {name}: it is declared, but cannot be read" for name in unread]
-        return tuple(told), bool(lacking or unread)
-
-    def _lacks(self, name: str) -> bool:
-        """Whether an input is missing; of a relation that is not there, no column is missing.
-
-        `events.category or catalogue.category` is missing when neither is there.
-        """
-        if " or " in name:
-            return not any(self.sources.mapped(part) for part in name.split(" or "))
-        relation, dot, _ = name.partition(".")
-        return not self.sources.mapped(name) and (not dot or self.sources.mapped(relation))
+        return cost_of_missing(every, self.sources)
