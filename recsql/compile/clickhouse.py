@@ -9,18 +9,22 @@ from recsql.compile import ctes, stars
 _INSTANTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
 _MICROSECONDS = "Nullable(DateTime64(6, 'UTC'))"
 _MET = "rs_met"
+_MOST_OF_32_BITS = 2**31 - 1
+_VALUED = (exp.Select, exp.Alias, exp.Coalesce, exp.Sum, exp.Min, exp.Max, exp.Nullif)
 
 
 def adapt(tree: exp.Expr, known: stars.Known = stars.unknown) -> None:
     """Rewrite a tree in place so that ClickHouse means what the other engines mean.
 
-    A CTE inside a CTE may not be found; `select a.x from a join b` may call its column `a.x`, and
-    those of `a.*` likewise; counts and row numbers are unsigned, and have no type in common with a
-    bigint; a join finds no key in `x in (a, b)`, and a left join needs one; a `timestamp` has whole
-    seconds from 1970 on; and what is NULL is rounded all the same, and may not be a number.
+    A CTE is not found inside another one, or beside a table of its name; `select a.x from a join b`
+    may call its column `a.x`, and those of `a.*` likewise; a join finds no key in `x in (a, b)`,
+    and a left join needs one; a `timestamp` has whole seconds from 1970 on; whole numbers are
+    unsigned, and have no type in common with a bigint; and what is NULL is rounded all the same,
+    and may not be a number.
     """
     if isinstance(tree, exp.Query):
         ctes.lift(tree)
+        ctes.unmask(tree)
         stars.expand(tree, known)
     for select in tree.find_all(exp.Select):
         select.set("expressions", [_named(item) for item in select.expressions])
@@ -31,6 +35,9 @@ def adapt(tree: exp.Expr, known: stars.Known = stars.unknown) -> None:
             cast.set("to", exp.DataType.build(_MICROSECONDS, dialect="clickhouse"))
         elif cast.to.this == exp.DataType.Type.BIGINT and _is_rounded(cast.this):
             cast.replace(_whole_number(cast.this.copy()))
+    for literal in list(tree.find_all(exp.Literal)):
+        if literal.is_int and _becomes_a_value(literal):
+            literal.replace(_signed(literal.copy()))
     for count in reversed(list(tree.find_all(exp.Count, exp.RowNumber))):
         whole = count.parent if isinstance(count.parent, exp.Window) else count
         whole.replace(_signed(whole.copy()))
@@ -114,6 +121,20 @@ def _give_key(join: exp.Join) -> None:
     marked = exp.select("*", exp.alias_(one.copy(), _MET)).from_(whole)
     join.set("this", marked.subquery(alias))
     join.set("on", exp.and_(exp.EQ(this=met, expression=key), *stay))
+
+
+def _becomes_a_value(literal: exp.Literal) -> bool:
+    """Whether a whole number may be the value of a column, or decides its type."""
+    parent, key = literal.parent, literal.arg_key
+    if isinstance(parent, exp.Tuple):
+        return isinstance(parent.parent, exp.Values)
+    if isinstance(parent, exp.If):
+        return key == "true"
+    if isinstance(parent, exp.Lag | exp.Lead | exp.Case):
+        return key == "default"
+    if isinstance(parent, exp.Add | exp.Sub | exp.Mul):
+        return int(literal.name) > _MOST_OF_32_BITS
+    return isinstance(parent, _VALUED)
 
 
 def _is_rounded(node: exp.Expr) -> bool:

@@ -27,6 +27,21 @@ def lift(tree: exp.Query) -> None:
             own.set("expressions", [*before, *inner.expressions, *after])
 
 
+def unmask(tree: exp.Query) -> None:
+    """Rename each CTE that is read beside another table of its name. In place.
+
+    `from a as c join c as d` means the CTE `c`; ClickHouse takes it for the table `a`.
+    """
+    for cte in list(tree.find_all(exp.CTE)):
+        name, every = cte.alias, list(tree.find_all(exp.Table))
+        readers = [table for table in every if table.name == name and not table.db]
+        masked = {id(table.parent_select) for table in readers if table.alias_or_name != name}
+        others = (table for table in every if table.alias == name and table.name != name)
+        if any(id(table.parent_select) in masked for table in others):
+            taken = {table.name for table in every} | {o.alias for o in tree.find_all(exp.CTE)}
+            _call(cte, next(new for new in _names(name) if new not in taken), readers)
+
+
 def _inner(tree: exp.Query) -> Iterator[exp.With]:
     """The lists of sub-selects, outer ones first, but for those that speak of themselves."""
     for found in tree.find_all(exp.With):
@@ -55,11 +70,17 @@ def _make_apart(tree: exp.Query, query: exp.Query, inner: exp.With) -> None:
         name = next(n for n in _names(old) if n not in taken)
         taken.add(name)
         if name != old:
-            for table in _readers(query, old, inner):
-                table.set("this", exp.to_identifier(name))
-                if not table.alias:
-                    table.set("alias", exp.TableAlias(this=exp.to_identifier(old)))
-            one.args["alias"].set("this", exp.to_identifier(name))
+            _call(one, name, _readers(query, old, inner))
+
+
+def _call(cte: exp.Expr, name: str, readers: list[exp.Table]) -> None:
+    """Give a CTE another name; those who read it go on calling it by the old one."""
+    old = cte.alias
+    for table in readers:
+        table.set("this", exp.to_identifier(name))
+        if not table.alias:
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(old)))
+    cte.args["alias"].set("this", exp.to_identifier(name))
 
 
 def _names(name: str) -> Iterator[str]:
