@@ -41,8 +41,9 @@ _STANDARD = {
 """Where ClickHouse gives 0 or an empty text unless it is told to give NULL, as SQL does; where an
 alias hides the column that it is made of; and where numbers of two types are of no type."""
 
-_READING = {"readonly": 2, "session_timeout": 3600}
-"""A session that may make temp tables of its own, and change nothing else; it waits an hour."""
+_READING = {"readonly": 2, "session_timeout": 600}
+"""A session that may make temp tables of its own, and change nothing else; of one
+that was killed they are gone after ten minutes."""
 
 _PASSING = {202, 209, 210, 279, 373, 999}
 """Codes that another attempt may not meet: too many queries at once, the network, a session that
@@ -165,6 +166,7 @@ class ClickHouse:
         self._stop = stop
         self._retries = retries
         self._running: str | None = None
+        self._tables: set[str] = set()
 
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
@@ -174,6 +176,7 @@ class ClickHouse:
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table, replacing it; the SELECT may read it."""
+        self._tables.add(table)
         name = _quoted(table)
         self._execute(f"create or replace temporary table {name} engine = Memory as {sql}")
 
@@ -182,6 +185,7 @@ class ClickHouse:
     ) -> None:
         """Put rows into a temp table, replacing it; `types` are the contract's."""
         kinds = {name: f"Nullable({_TYPES[kind]})" for name, kind in types.items()}
+        self._tables.add(table)
         name = _quoted(table)
         columns = ", ".join(f"{_quoted(column)} {kind}" for column, kind in kinds.items())
         self._execute(f"create or replace temporary table {name} ({columns}) engine = Memory")
@@ -200,6 +204,7 @@ class ClickHouse:
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
         self._execute(f"drop temporary table if exists {_quoted(table)}")
+        self._tables.discard(table)
 
     def cancel(self) -> None:
         """Stop the running statement."""
@@ -213,7 +218,10 @@ class ClickHouse:
         return f"ClickHouse {self._client.server_version}"
 
     def close(self) -> None:
-        """End the session."""
+        """Remove the temp tables, which a session over HTTP would outlive, and end it."""
+        with suppress(WarehouseError):
+            for table in sorted(self._tables):
+                self.drop(table)
         self._client.close()
 
     def _embedded(self) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from threading import Lock
@@ -69,13 +70,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
         body = self._body()
-        user = self.headers.get("X-ClickHouse-User", "default")
-        if _PASSWORDS.get(user) != self.headers.get("X-ClickHouse-Key", ""):
+        basic = self.headers.get("Authorization", "").removeprefix("Basic ")
+        user, _, password = b64decode(basic).decode().partition(":")
+        if _PASSWORDS.get(user) != password:
             self._refuse(
                 f"Code: 516. DB::Exception: {user}: Authentication failed: password is incorrect, "
                 "or there is no user with such name. (AUTHENTICATION_FAILED)", 403)  # fmt: skip
             return
-        sql, data = (asked["query"], body) if "query" in asked else (body.decode(), b"")
+        head, _, data = body.partition(b"\n") if body.startswith(b"INSERT") else (body, b"", b"")
+        sql = asked.get("query") or head.decode()
         try:
             self._answer(200, _answered(asked, sql, data))
         except RuntimeError as error:
