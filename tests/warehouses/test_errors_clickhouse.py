@@ -6,12 +6,9 @@ Over HTTP, as with a server: the engine is ClickHouse's own, what answers is `cl
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +22,7 @@ from recsql.results import RunResult
 from recsql.testing.suite import Chosen, collected, run_on
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
+from tests.warehouses.conftest import front
 
 pytest.importorskip("chdb", reason="chdb is not installed: pip install -e '.[engines]'")
 clickhouse_connect = pytest.importorskip("clickhouse_connect")
@@ -50,31 +48,9 @@ checks:
 Ask = Callable[..., RunResult]
 
 
-@contextmanager
-def front() -> Iterator[tuple[subprocess.Popen[str], dict[str, Scalar]]]:
-    """A process with an engine of its own, and how to reach it."""
-    command = [sys.executable, str(Path(__file__).parent / "clickhouse_front.py")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
-        try:
-            assert process.stdout is not None
-            port = int(process.stdout.readline())
-            yield (
-                process,
-                {"host": "127.0.0.1", "port": port, "user": "locked", "password": "right"},
-            )
-        finally:
-            process.kill()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, Scalar]]:
-    with front() as (_, settings):
-        yield settings
-
-
 @pytest.fixture
-def warehouse(server: dict[str, Scalar]) -> Iterator[Warehouse]:
-    opened = connect(Target("t", "clickhouse", server), Path())
+def warehouse(clickhouse: dict[str, Scalar]) -> Iterator[Warehouse]:
+    opened = connect(Target("t", "clickhouse", clickhouse), Path())
     yield opened
     opened.close()
 
@@ -87,7 +63,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def ask(server: dict[str, Scalar], tmp_path: Path) -> Ask:
+def ask(clickhouse: dict[str, Scalar], tmp_path: Path) -> Ask:
     """Run three checks, of which the second has this SQL."""
 
     def asked(sql: str, timeout_s: float | None = None, **settings: Scalar) -> RunResult:
@@ -95,7 +71,7 @@ def ask(server: dict[str, Scalar], tmp_path: Path) -> Ask:
         (tmp_path / "recsql.yml").write_text(f"name: shop\nrelations: {mapping}\n")
         (tmp_path / "checks").mkdir(exist_ok=True)
         (tmp_path / "checks" / "own.yml").write_text(_CHECKS.replace("SQL", json.dumps(sql)))
-        given = {"type": "clickhouse", **server, **settings}
+        given = {"type": "clickhouse", **clickhouse, **settings}
         profile = {"shop": {"target": "t", "outputs": {"t": given}}}
         (tmp_path / "profiles.yml").write_text(json.dumps(profile))
         names = ("first", "broken", "last")
@@ -173,9 +149,9 @@ def test_a_wrong_password_is_told_at_once_and_not_shown(ask: Ask, pauses: list[f
 
 
 def test_what_may_pass_is_tried_again_ever_later(
-    server: dict[str, Scalar], pauses: list[float]
+    clickhouse: dict[str, Scalar], pauses: list[float]
 ) -> None:
-    warehouse = connect(Target("t", "clickhouse", {**server, "retries": 2}), Path())
+    warehouse = connect(Target("t", "clickhouse", {**clickhouse, "retries": 2}), Path())
     for _ in range(2):
         warehouse.query("select 'fail next', 202")
     assert warehouse.query("select 1 as x").rows == [(1,)]
@@ -202,14 +178,14 @@ def test_nothing_but_temp_tables_is_written(warehouse: Warehouse) -> None:
 
 
 def test_a_session_that_ends_leaves_no_temp_table(
-    server: dict[str, Scalar], monkeypatch: pytest.MonkeyPatch
+    clickhouse: dict[str, Scalar], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr("recsql.warehouses.clickhouse.uuid.uuid4", lambda: uuid.UUID(int=7))
-        warehouse = connect(Target("t", "clickhouse", server), Path())
+        warehouse = connect(Target("t", "clickhouse", clickhouse), Path())
     warehouse.materialize("recsql_events", "select 1 as x")
     warehouse.close()
-    parts = {"host": server["host"], "port": server["port"], "username": "default"}
+    parts = {"host": clickhouse["host"], "port": clickhouse["port"], "username": "default"}
     client = clickhouse_connect.get_client(**parts, session_id=f"recsql-{uuid.UUID(int=7).hex}")
     found = client.query("select name from system.tables where is_temporary").result_rows
     client.close()
