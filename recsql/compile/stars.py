@@ -56,7 +56,11 @@ def _written_out(
         names = _of_source(alias, scope, found, known)
         if names is None:
             return [item]
-        columns += [exp.alias_(exp.column(name, table=alias), name) for name in names]
+        # quoted, since it is not known whether they had to be
+        columns += [
+            exp.alias_(exp.column(name, table=alias, quoted=True), name, quoted=True)
+            for name in names
+        ]
     return columns
 
 
