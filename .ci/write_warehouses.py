@@ -1,7 +1,8 @@
 """Run the library of cases on engines, and write docs/warehouses.md from what was seen.
 
 `python .ci/write_warehouses.py duckdb postgres clickhouse` runs the named ones; what was seen of
-the others stays in docs/warehouses.json. Without a name only the page is written anew.
+the others stays in docs/warehouses.json. Without a name only the page is written anew. With
+`--check` nothing is written, and a case that fails where the page says that all pass ends with 1.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +34,8 @@ Written by `.ci/write_warehouses.py` from what it ran; do not edit. A case is a 
 numbers that a check must find in it. Fixtures are computed by DuckDB and put into the warehouse as
 typed tables, so that only the check's own SQL is tried there.
 
-| warehouse | tier | seen |
-|---|---|---|
+| warehouse | tier | seen | seconds |
+|---|---|---|---:|
 """
 
 _TIERS = """
@@ -43,19 +45,40 @@ _TIERS = """
   its dialect (`tests/unit/test_dialect_texts.py`); it was not executed. Write the SQL with
   `recsql compile --dialect X`; there is no connection.
 
-On PostgreSQL `recsql run` on a simulated shop gives DuckDB's numbers, too, and faults of the
-server are tried there (`tests/warehouses/`). No engine is tested by its wire protocol alone.
+On PostgreSQL and ClickHouse `recsql run` on a simulated shop gives DuckDB's numbers, too, to 1e-9,
+and what goes wrong on a server is tried (`tests/warehouses/`). Seconds are by the clock, on a
+machine with other work.
+
+ClickHouse is its engine as a library (`chdb`), through the driver that servers are used with
+(`clickhouse-connect`). No package of pip or apt has a server of today. Its errors, cancelling,
+retries, read-only sessions and temp tables over HTTP are tried with the same engine behind a small
+HTTP server of the tests' own, which is not ClickHouse's: passwords and HTTP statuses are its.
 """
 
 
-def main(names: list[str]) -> None:
-    """Run the cases on the named engines, and write the page."""
+def main(names: list[str], *, check: bool = False) -> None:
+    """Run the cases on the named engines, and write the page, or only say what has changed."""
     seen = _seen()
     for name in names:
         found = _tried(name)
+        if check:
+            _compared(name, found, seen.get(name))
+            continue
         seen = {**_seen(), name: found}
         SEEN.write_text(json.dumps(seen, indent=2, sort_keys=True) + "\n")
     PAGE.write_text(page(seen))
+
+
+def _compared(name: str, found: dict[str, object], before: dict[str, object] | None) -> None:
+    print(f"{name}: {found['passed']} of {found['cases']} cases pass in {found['seconds']} s")
+    all_passed = before is not None and before["passed"] == before["cases"]
+    if all_passed and found["passed"] != found["cases"]:
+        sys.exit(f"{name} no longer passes: {', '.join(map(str, _listed(found)))}")
+
+
+def _listed(found: dict[str, object]) -> list[object]:
+    failing = found["failing"]
+    return failing if isinstance(failing, list) else []
 
 
 def _seen() -> dict[str, dict[str, object]]:
@@ -69,19 +92,19 @@ def page(seen: dict[str, dict[str, object]]) -> str:
     return _HEAD + "\n".join(rows) + "\n" + _TIERS + _failing(seen)
 
 
-def _row(found: dict[str, object] | None) -> tuple[str, str]:
+def _row(found: dict[str, object] | None) -> tuple[str, str, str]:
     if found is None:
-        return "text", "compiled, parsed back, not executed"
+        return "text", "compiled, parsed back, not executed", ""
     passed, cases = found["passed"], found["cases"]
     tier = "values" if passed == cases else "some values"
-    return tier, f"{passed} of {cases} cases pass on {found['version']}"
+    seen = f"{passed} of {cases} cases pass on {found['version']}"
+    return tier, seen, str(found.get("seconds", ""))
 
 
 def _failing(seen: dict[str, dict[str, object]]) -> str:
     text = ""
     for name, found in sorted(seen.items()):
-        failing = found["failing"]
-        if isinstance(failing, list) and failing:
+        if failing := _listed(found):
             listed = ", ".join(f"`{check}`" for check in failing)
             text += f"\nOn {name} these checks have cases that fail: {listed}.\n"
     return text
@@ -90,16 +113,24 @@ def _failing(seen: dict[str, dict[str, object]]) -> str:
 def _tried(name: str) -> dict[str, object]:
     with _target(name) as target:
         warehouse = connect(target, ROOT)
+        started = time.perf_counter()
         try:
             results, problems = collected(run_on(load(ROOT, optional=True), warehouse, Chosen()))
         finally:
+            seconds = round(time.perf_counter() - started)
             version = warehouse.version()
             warehouse.close()
     if problems:
         sys.exit(problems[0].message)
     failing = sorted({result.case.check for result in results if not result.passed})
     passed = sum(result.passed for result in results)
-    return {"cases": len(results), "passed": passed, "failing": failing, "version": version}
+    return {
+        "cases": len(results),
+        "passed": passed,
+        "failing": failing,
+        "version": version,
+        "seconds": seconds,
+    }
 
 
 @contextmanager
@@ -119,4 +150,5 @@ def _target(name: str) -> Iterator[Target]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    asked = sys.argv[1:]
+    main([name for name in asked if name != "--check"], check="--check" in asked)

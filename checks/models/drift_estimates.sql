@@ -84,7 +84,7 @@ where draws.replicate = 0
 union all
 select
     'items', 3, ages.value, ages.low, ages.high, true, null, null, null, null, null, null, null,
-    ages.n, ages.persons
+    ages.n, cast(floor(ages.persons) as bigint)
 from {{ clustered_quantile('ages', 'age_s', var('drift_epsilon')) }} as ages
 where ages.value is not null
 union all

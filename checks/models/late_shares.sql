@@ -17,8 +17,12 @@ weighted as (
 
     select
         people.person_id, people.category, people.window_of,
-        people.judged, people.late, people.late_at_low, people.late_at_high,
-        people.fresh_judged, people.fresh_late,
+        cast(people.judged as double) as judged,
+        cast(people.late as double) as late,
+        cast(people.late_at_low as double) as late_at_low,
+        cast(people.late_at_high as double) as late_at_high,
+        cast(people.fresh_judged as double) as fresh_judged,
+        cast(people.fresh_late as double) as fresh_late,
         revenue.revenue / nullif(cast(sum(people.judged) over (
             partition by people.category
         ) as double), 0.0) as weight

@@ -65,7 +65,7 @@ met as (
         day_matches.person_id, cast(day_matches.lag_days as bigint),
         -2.0 * day_matches.match * day_matches.n_pairs, -2.0 * day_matches.n_pairs
     from {{ ref('day_matches') }} as day_matches
-    join lags on day_matches.lag_days = lags.lag_days
+    join lags on day_matches.lag_days = cast(lags.lag_days as double)
     where day_matches.curve = 'signals'
 
 )

@@ -18,11 +18,12 @@ from recsql.compile.kept import (
     digest_of_model,
     digest_of_relation,
 )
-from recsql.compile.moment import Policy, Rendered
+from recsql.compile.missing import cost_of_missing
+from recsql.compile.moment import Policy, Rendered, Template
 from recsql.compile.places import mention_of
 from recsql.compile.plan import building_order
 from recsql.compile.renderings import Renderings
-from recsql.compile.sources import CANONICAL, Sources, lacking
+from recsql.compile.sources import CANONICAL, NAMES_COLUMNS, Sources, lacking
 from recsql.errors import (
     CompileError,
     NotComputableError,
@@ -102,12 +103,12 @@ class Compiler:
             statement = self._statement("failures", check.sql, check.inputs, written_for)
             rows = self._statement("sample", check.sql, check.inputs, written_for)
             first = self._first_rows(check)
-            notes, degraded = self._cost_of_missing(check.inputs, models)
+            notes, degraded = self._cost(check.inputs, models)
             return CompiledCheck(check, statement, models, rows, statement, first, notes, degraded)
         statement = self._statement("whole", check.sql, check.inputs, written_for)
         below, sample, total = self._sample(check, written_for)
         models = tuple(dict.fromkeys((*models, *below)))
-        notes, degraded = self._cost_of_missing(check.inputs, models)
+        notes, degraded = self._cost(check.inputs, models)
         return CompiledCheck(check, statement, models, sample, total, (), notes, degraded)
 
     def model(self, name: str) -> CompiledModel:
@@ -302,26 +303,38 @@ class Compiler:
         states: Mapping[str, str] | None = None,
     ) -> Statement:
         """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
-        rendered, states = self._render(text), states or {}
-        source = digest(
-            self._world, self._inputs_of(rendered), rendered.sql, dialect, sorted(inputs.optional),
-            states,
-        )  # fmt: skip
-        whole = digest(source, shape)
+        template = self._template(text, inputs, dialect, states or {})
+        whole = digest(template.key, shape)
         sql = self.kept.get(whole)
         if sql is None:
-            from recsql.compile.trees import Template  # noqa: PLC0415 - imports sqlglot
-
-            template = Template(source, rendered, dialect, inputs, states)
             sql = self._grove().written(template, shape)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _template(
+        self, text: Text, inputs: Inputs, dialect: str, states: Mapping[str, str]
+    ) -> Template:
+        rendered = self._render(text)
+        key = digest(
+            self._world, self._inputs_of(rendered), rendered.sql, dialect, sorted(inputs.optional),
+            states,
+        )  # fmt: skip
+        return Template(key, rendered, dialect, inputs, states)
+
+    def _origin(self, table: str) -> Template | None:
+        """The template of a model's table; None where it is no model's."""
+        for name in (name for name, own in self.sources.models.items() if own == table):
+            model = self._model(name)
+            text = model.sql if model.fixpoint is None else model.fixpoint.result
+            if text is not None:
+                return self._template(text, model.inputs, CANONICAL, {})
+        return None
 
     def _grove(self) -> Trees:
         if self._trees is None:
             from recsql.compile.trees import Trees  # noqa: PLC0415 - imports sqlglot
 
-            self._trees = Trees(self.sources)
+            self._trees = Trees(self.sources, self._origin)
         return self._trees
 
     def _inputs_of(self, rendered: Rendered) -> list[str]:
@@ -332,34 +345,22 @@ class Compiler:
                 self._inputs[f"relation {name}"] = found
         for name in rendered.models:
             if f"model {name}" not in self._inputs:
-                self._inputs[f"model {name}"] = digest_of_model(name, self.sources)
+                own = digest_of_model(name, self.sources)
+                self._inputs[f"model {name}"] = digest(own, self._lineage(name))
         names = [f"relation {name}" for name in rendered.relations]
         names += [f"model {name}" for name in rendered.models]
         return [self._inputs[name] for name in names]
 
+    def _lineage(self, name: str) -> list[object]:
+        """What a model's columns come from, where statements that read it depend on them."""
+        if self.sources.dialect not in NAMES_COLUMNS or name in self.sources.fixtures:
+            return []
+        rendered = [self._render(text) for text in texts_of(self._model(name))]
+        return [(one.sql, self._inputs_of(one)) for one in rendered]
+
     def _render(self, text: Text) -> Rendered:
         return self._renderings.render(text)
 
-    def _cost_of_missing(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
-        """The sentences on inputs that the project lacks, and whether they cap the verdict."""
+    def _cost(self, own: Inputs, models: Iterable[str]) -> tuple[tuple[str, ...], bool]:
         every = [own, *(self.catalog.models[name].inputs for name in models)]
-        costs = {name: text for inputs in every for name, text in inputs.degraded_without.items()}
-        lacking = [name for name in costs if self._lacks(name)]
-        notes = {name: text for inputs in every for name, text in inputs.notes_without.items()}
-        told = [f"without {name}: {costs[name]}" for name in lacking]
-        told += [f"without {name}: {text}" for name, text in notes.items() if self._lacks(name)]
-        unread = sorted(
-            name for name in self.sources.broken if any(name in i.optional for i in every)
-        )
-        told += [f"without {name}: it is declared, but cannot be read" for name in unread]
-        return tuple(told), bool(lacking or unread)
-
-    def _lacks(self, name: str) -> bool:
-        """Whether an input is missing; of a relation that is not there, no column is missing.
-
-        `events.category or catalogue.category` is missing when neither is there.
-        """
-        if " or " in name:
-            return not any(self.sources.mapped(part) for part in name.split(" or "))
-        relation, dot, _ = name.partition(".")
-        return not self.sources.mapped(name) and (not dot or self.sources.mapped(relation))
+        return cost_of_missing(every, self.sources)

@@ -16,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
-from recsql.compile import clickhouse, guard, sources
+from recsql.compile import clickhouse, guard, sources, stars
 from recsql.compile.places import origin_of
 from recsql.compile.pure import NAMES
 from recsql.errors import CompileError, Location, RefusedError, did_you_mean
@@ -213,8 +213,10 @@ def _expression(text: Text, dialect: str, what: str) -> exp.Expr:
     return tree
 
 
-def generate(tree: exp.Expr, dialect: str) -> str:
+def generate(tree: exp.Expr, dialect: str, known: stars.Known = stars.unknown) -> str:
     """The tree as pretty text of a dialect; its markers are replaced, and it is used up.
+
+    `known` has the columns of tables, for the dialects in `sources.NAMES_COLUMNS`.
 
     Raises `CompileError` for a marker that has no form there, or SQL that has none.
     """
@@ -223,13 +225,17 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         if form is not node:
             node.replace(form)
     if dialect == "clickhouse":
-        clickhouse.adapt(tree)
+        clickhouse.adapt(tree, known)
     if dialect in _NATURAL_LOGARITHM_ONLY:
         for found in reversed(list(tree.find_all(exp.Log))):
             if found.args.get("expression") is not None:
                 power, base = exp.Ln(this=found.expression), exp.Ln(this=found.this)
                 found.replace(exp.Paren(this=exp.Div(this=power, expression=base)))
     return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
+
+
+columns_of = stars.expand
+"""A query's own columns, or None; the stars of its joins are written out. The tree is changed."""
 
 
 def limited(tree: exp.Query, rows: int) -> exp.Query:

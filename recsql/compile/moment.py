@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from recsql.model import Text, Value
+from recsql.model import Inputs, Text, Value
 
 AS_OF_US = 8_000_000_000_000_000_000
 """Stands for `as_of` as a number: far from every instant, so that sums with it stay in place."""
@@ -69,3 +69,14 @@ class Rendered:
     """The relations and columns of which the template asked whether they are mapped."""
     natives: Mapping[str, Text] = field(default_factory=dict)
     """Placeholder → an expression in the warehouse's own dialect, which no other must read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A rendered template with all that its SQL depends on; `key` is the digest of it."""
+
+    key: str
+    rendered: Rendered
+    dialect: str
+    inputs: Inputs
+    states: Mapping[str, str]

@@ -12,6 +12,9 @@ from recsql.project.contract import RELATIONS
 CANONICAL = "duckdb"
 """The dialect in which checks are written."""
 
+NAMES_COLUMNS = ("clickhouse",)
+"""Where `a.*` beside another table is written out, for which the columns of tables are needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:

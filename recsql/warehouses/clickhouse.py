@@ -1,24 +1,34 @@
 """ClickHouse: a server, or the same engine inside this process (`driver: chdb`).
 
-Models are temp tables of the session; nothing else is ever written.
+Models are temp tables of the session; nothing else is ever written, and a server is told so
+(`readonly = 2`). Settings change one process's embedded engine for good, so it is not.
 """
 
 from __future__ import annotations
 
 import datetime
 import decimal
+import logging
 import math
+import re
+import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses.base import Rows
+
+# The driver logs what it raises, with its traceback.
+logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
 
 _STANDARD = {
     "join_use_nulls": 1,
@@ -30,6 +40,23 @@ _STANDARD = {
 }
 """Where ClickHouse gives 0 or an empty text unless it is told to give NULL, as SQL does; where an
 alias hides the column that it is made of; and where numbers of two types are of no type."""
+
+_READING = {"readonly": 2, "session_timeout": 600}
+"""A session that may make temp tables of its own, and change nothing else; of one
+that was killed they are gone after ten minutes."""
+
+_PASSING = {202, 209, 210, 279, 373, 999}
+"""Codes that another attempt may not meet: too many queries at once, the network, a session that
+is still locked, a keeper that is busy."""
+
+_CANCELLED, _DENIED = 394, 497
+_FIRST_PAUSE_S = 0.2
+_CODE = re.compile(r"\bCode: (\d+)\. DB::Exception: ")
+
+_NAME = re.compile(r"\s*\([A-Z_]+\)$")
+_REST = re.compile(r" \(version |: while executing|[:.?]? In scope | \(for url ")
+
+Found = TypeVar("Found")
 
 _TYPES = {
     "bigint": "Int64",
@@ -46,46 +73,87 @@ def connect(target: Target, _root: Path) -> ClickHouse:
     Raises `WarehouseError` when the server cannot be reached or refuses.
     """
     given = {name: value for name, value in target.settings.items() if value is not None}
-    database = given.get("schema") or given.get("database") or "default"
-    name = f"`{database}` on `{given.get('host', 'localhost')}`"
+    database = str(given.get("schema") or given.get("database") or "default")
+    path = str(given.get("path") or ":memory:") if given.get("driver") == "chdb" else None
+    place = f"in `{path}`" if path is not None else f"on `{given.get('host', 'localhost')}`"
+    retries = _whole(given, "retries", 1)
+
+    def opened() -> ClickHouse:
+        if path is None:
+            session = f"recsql-{uuid.uuid4().hex}"  # temp tables live as long as a session
+            return ClickHouse(_served(given, database, session), _stop_on(given, database), retries)
+        dsn = "chdb://memory" if path == ":memory:" else f"chdb://{path}"
+        client = clickhouse_connect.get_client(dsn=dsn, database=database, settings=_STANDARD)
+        return ClickHouse(client, _stop_in(path), retries)
+
     try:
-        if given.get("driver") == "chdb":
-            name = f"`{database}` in `{given.get('path', ':memory:')}`"
-            path = str(given.get("path") or ":memory:")
-            client = clickhouse_connect.get_client(
-                dsn="chdb://memory" if path == ":memory:" else f"chdb://{path}",
-                database=str(database),
-                settings=_STANDARD,
-            )
-        else:
-            client = _served(given, str(database))
+        return _tried(opened, retries)
     except (ClickHouseError, OSError) as cause:
-        raise WarehouseError(f"cannot open ClickHouse {name}: {_sentence(cause)}") from None
-    return ClickHouse(client)
+        message = f"cannot open ClickHouse `{database}` {place}: {_sentence(cause)}"
+        raise WarehouseError(message) from None
 
 
-def _served(given: Mapping[str, Scalar], database: str) -> Client:
+def _served(given: Mapping[str, Scalar], database: str, session: str | None = None) -> Client:
     secure = given.get("secure") is True
-    port = given.get("port")
+    settings = _STANDARD if session is None else {**_STANDARD, **_READING}
     return clickhouse_connect.get_client(
         host=str(given.get("host") or "localhost"),
-        port=int(port) if isinstance(port, int | str) else 8443 if secure else 8123,
+        port=_whole(given, "port", 8443 if secure else 8123),
         username=str(given.get("user") or "default"),
         password=str(given.get("password") or ""),
         database=database,
         secure=secure,
         verify=given.get("verify") is not False,
-        connect_timeout=_seconds(given, "connect_timeout", 10),
-        send_receive_timeout=_seconds(given, "send_receive_timeout", 300),
-        session_id=f"recsql-{uuid.uuid4().hex}",  # temp tables live as long as a session
+        connect_timeout=_whole(given, "connect_timeout", 10),
+        send_receive_timeout=_whole(given, "send_receive_timeout", 300),
         client_name="recsql",
-        settings=_STANDARD,
+        autogenerate_session_id=False,
+        session_id=session,
+        settings=settings,
     )
 
 
-def _seconds(given: Mapping[str, Scalar], name: str, default: int) -> int:
+def _stop_on(given: Mapping[str, Scalar], database: str) -> Callable[[str], None]:
+    """How to stop a statement of a server: from outside of its session, which is busy."""
+
+    def stop(mark: str) -> None:
+        client = _served(given, database)
+        try:
+            client.command(f"kill query where query_id = '{mark}' async")
+        finally:
+            client.close()
+
+    return stop
+
+
+def _stop_in(path: str) -> Callable[[str], None]:
+    """How to stop a statement of the engine in this process, which knows it by its first words."""
+
+    def stop(mark: str) -> None:
+        other = import_module("chdb").connect(path)
+        try:
+            other.query(f"kill query where startsWith(query, '/* {mark} */') async")
+        finally:
+            other.close()
+
+    return stop
+
+
+def _whole(given: Mapping[str, Scalar], name: str, default: int) -> int:
     value = given.get(name)
     return int(value) if isinstance(value, int | float | str) else default
+
+
+def _tried(work: Callable[[], Found], retries: int) -> Found:
+    """What the work gives; an error that may pass is tried again, ever later."""
+    for turn in range(retries + 1):
+        try:
+            return work()
+        except (ClickHouseError, OSError) as cause:
+            if turn == retries or _code(cause) not in _PASSING:
+                raise
+            time.sleep(_FIRST_PAUSE_S * 2**turn)
+    raise AssertionError  # the last turn returns or raises
 
 
 class ClickHouse:
@@ -93,78 +161,90 @@ class ClickHouse:
 
     dialect = "clickhouse"
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, stop: Callable[[str], None], retries: int) -> None:
         self._client = client
+        self._stop = stop
+        self._retries = retries
         self._running: str | None = None
+        self._tables: set[str] = set()
 
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
-        self._running = uuid.uuid4().hex
-        settings = {} if self._embedded() else {"query_id": self._running}
-        try:
-            found = self._client.query(sql, settings=settings)
-        except (ClickHouseError, OSError) as cause:
-            raise WarehouseError(_sentence(cause)) from cause
-        finally:
-            self._running = None
+        found = self._run(lambda text, own: self._client.query(text, settings=own), sql)
         columns = tuple(str(name).lower() for name in found.column_names)
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found.result_rows])
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table, replacing it; the SELECT may read it."""
-        new, name = _quoted(f"{table}__new"), _quoted(table)
-        self._execute(f"drop temporary table if exists {new}")
-        self._execute(f"create temporary table {new} engine = Memory as {sql}")
-        self._execute(f"drop temporary table if exists {name}")
-        self._execute(f"create temporary table {name} engine = Memory as select * from {new}")  # noqa: S608 - quoted names
-        self._execute(f"drop temporary table {new}")
+        self._tables.add(table)
+        name = _quoted(table)
+        self._execute(f"create or replace temporary table {name} engine = Memory as {sql}")
 
     def load(
         self, table: str, types: Mapping[str, str], rows: Sequence[tuple[Scalar, ...]]
     ) -> None:
         """Put rows into a temp table, replacing it; `types` are the contract's."""
         kinds = {name: f"Nullable({_TYPES[kind]})" for name, kind in types.items()}
+        self._tables.add(table)
         name = _quoted(table)
         columns = ", ".join(f"{_quoted(column)} {kind}" for column, kind in kinds.items())
-        self._execute(f"drop temporary table if exists {name}")
-        self._execute(f"create temporary table {name} ({columns}) engine = Memory")
+        self._execute(f"create or replace temporary table {name} ({columns}) engine = Memory")
         instants = [place for place, kind in enumerate(types.values()) if kind == "timestamp"]
         data = [_instants_read(row, instants) for row in rows]
         if not data:
             return
+        types_in_order = [*kinds.values()]
         try:
             self._client.insert(
-                table, data, column_names=[*types], column_type_names=[*kinds.values()]
+                table, data, column_names=[*types], column_type_names=types_in_order
             )
         except (ClickHouseError, OSError) as cause:
-            raise WarehouseError(_sentence(cause)) from cause
+            raise _error(cause) from cause
 
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
         self._execute(f"drop temporary table if exists {_quoted(table)}")
+        self._tables.discard(table)
 
     def cancel(self) -> None:
-        """Stop the running query on the server; the engine in this process stops by itself."""
+        """Stop the running statement."""
         running = self._running
-        if running is not None and not self._embedded():
-            self._execute(f"kill query where query_id = '{running}' async")
+        if running is not None:
+            with suppress(ClickHouseError, OSError):  # then it ends by itself, or the server did
+                self._stop(running)
 
     def version(self) -> str:
         """The engine's name and version."""
         return f"ClickHouse {self._client.server_version}"
 
     def close(self) -> None:
-        """End the session."""
+        """Remove the temp tables, which a session over HTTP would outlive, and end it."""
+        with suppress(WarehouseError):
+            for table in sorted(self._tables):
+                self.drop(table)
         self._client.close()
 
     def _embedded(self) -> bool:
         return bool(self._client.uri.startswith("chdb:"))
 
     def _execute(self, sql: str) -> None:
+        self._run(lambda text, own: self._client.command(text, settings=own), sql)
+
+    def _run(self, call: Callable[[str, dict[str, str]], Found], sql: str) -> Found:
+        """Run one statement under a mark by which it can be stopped."""
+
+        def once() -> Found:
+            mark = self._running = uuid.uuid4().hex
+            if self._embedded():
+                return call(f"/* {mark} */ {sql}", {})
+            return call(sql, {"query_id": mark})
+
         try:
-            self._client.command(sql)
+            return _tried(once, self._retries)
         except (ClickHouseError, OSError) as cause:
-            raise WarehouseError(_sentence(cause)) from cause
+            raise _error(cause) from cause
+        finally:
+            self._running = None
 
 
 def _instants_read(row: tuple[Scalar, ...], places: Sequence[int]) -> list[object]:
@@ -192,9 +272,37 @@ def _plain(value: object) -> Scalar:
     return str(value)
 
 
+def _code(cause: Exception) -> int | None:
+    """The server's number of an error; none where no server spoke."""
+    found = _CODE.search(str(cause))
+    return None if found is None else int(found[1])
+
+
+def _error(cause: Exception) -> WarehouseError:
+    code = _code(cause)
+    if code is None and isinstance(cause, OperationalError | OSError):
+        hint = "what was found before is kept; run again when the server is there"
+        return WarehouseError(
+            f"the connection to ClickHouse was lost: {_sentence(cause)}", hint=hint
+        )
+    if code == _CANCELLED:
+        return WarehouseError("the query was cancelled")
+    need = "the user of the profile needs SELECT on it, and CREATE TEMPORARY TABLE"
+    return WarehouseError(_sentence(cause), hint=need if code == _DENIED else None)
+
+
 def _sentence(cause: Exception) -> str:
-    """The server's message without its version and the query that follows it."""
+    """The server's message without its number and version, and the query that follows it."""
     text = " ".join(str(cause).split())
-    for mark in (" (version ", ": while executing", ": In scope", "(for url"):
-        text = text.partition(mark)[0]
-    return text
+    found = _CODE.search(text)
+    # what the driver says of a request that failed holds its whole address
+    text = _first(cause) if found is None else text[found.end() :]
+    return _NAME.sub("", _REST.split(text)[0]).rstrip(".")
+
+
+def _first(cause: BaseException) -> str:
+    """What an error began with."""
+    before = cause.__cause__ or cause.__context__
+    if before is not None:
+        return _first(before)
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from psycopg import errors, sql
@@ -43,6 +44,8 @@ _LASTING = ("authentication failed", "does not exist", "no pg_hba.conf entry", "
 
 _FIRST_PAUSE_S = 0.2
 
+Found = TypeVar("Found")
+
 _PASSING = (errors.SerializationFailure, errors.DeadlockDetected)
 """Errors of a statement that another attempt may not meet."""
 
@@ -56,12 +59,13 @@ def connect(target: Target, _root: Path) -> Postgres:
     given = {_PARAMETERS[name]: str(v) for name, v in settings.items() if name in _PARAMETERS}
     options = {"application_name": "recsql", "connect_timeout": "10", **given}
     retries = settings.get("retries", 1)
+    turns = int(retries) if isinstance(retries, int | str) else 1
     try:
-        connection = _opened(options, int(retries) if isinstance(retries, int | str) else 1)
+        connection = _opened(options, turns)
     except psycopg.Error as cause:
         where = f"`{options.get('dbname', '')}` on `{options.get('host', 'localhost')}`"
         raise WarehouseError(f"cannot open PostgreSQL {where}: {_sentence(cause)}") from None
-    warehouse = Postgres(connection)
+    warehouse = Postgres(connection, turns)
     for name, value in _session(settings).items():
         warehouse.configure(name, value)
     return warehouse
@@ -110,8 +114,9 @@ class Postgres:
 
     dialect = "postgres"
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, retries: int = 1) -> None:
         self._connection = connection
+        self._retries = retries
         self._lost: str | None = None
 
     def configure(self, name: str, value: str) -> None:
@@ -121,14 +126,7 @@ class Postgres:
 
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
-        try:
-            try:
-                columns, found = self._fetched(sql)
-            except _PASSING:
-                time.sleep(_FIRST_PAUSE_S)
-                columns, found = self._fetched(sql)
-        except psycopg.Error as cause:
-            raise self._error(cause) from cause
+        columns, found = self._tried(lambda: self._fetched(sql))
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
 
     def _fetched(self, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
@@ -136,6 +134,17 @@ class Postgres:
             cursor.execute(sql.encode())
             columns = tuple(column.name.lower() for column in cursor.description or ())
             return columns, cursor.fetchall()
+
+    def _tried(self, work: Callable[[], Found]) -> Found:
+        """What the work gives; an error that may pass is tried again, ever later."""
+        for turn in range(self._retries + 1):
+            try:
+                return work()
+            except psycopg.Error as cause:
+                if turn == self._retries or not isinstance(cause, _PASSING):
+                    raise self._error(cause) from cause
+                time.sleep(_FIRST_PAUSE_S * 2**turn)
+        raise AssertionError  # the last turn returns or raises
 
     def _error(self, cause: psycopg.Error) -> WarehouseError:
         if self._connection.closed:
@@ -201,13 +210,14 @@ class Postgres:
 
     def _write(self, *statements: str) -> None:
         """Run statements that make or remove temp tables, all or none."""
-        try:
+        # in one message: a round trip costs more than making a small table
+        text = "\n;\n".join(("set transaction read write", *statements)).encode()
+
+        def written() -> None:
             with self._connection.transaction():
-                # in one message: a round trip costs more than making a small table
-                text = "\n;\n".join(("set transaction read write", *statements))
-                self._connection.execute(text.encode())
-        except psycopg.Error as cause:
-            raise self._error(cause) from cause
+                self._connection.execute(text)
+
+        self._tried(written)
 
 
 def _columns(types: Mapping[str, str]) -> str:

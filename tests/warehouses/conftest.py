@@ -1,4 +1,7 @@
-"""A PostgreSQL of the tests' own: started from the binaries of a Python package, and removed."""
+"""Servers of the tests' own: started from what Python packages bring, and removed.
+
+PostgreSQL, and ClickHouse's engine behind `clickhouse_front`.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,18 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from recsql.model import Scalar
 
 _IMPATIENT_S = 60.0
 _INIT = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
@@ -35,6 +42,29 @@ def postgres() -> Iterator[str]:
         yield from served(folder)
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def clickhouse() -> Iterator[dict[str, Scalar]]:
+    """How to reach a ClickHouse with one table `tracks`; skipped where its engine is missing."""
+    if find_spec("chdb") is None or find_spec("clickhouse_connect") is None:
+        pytest.skip("no ClickHouse is installed: pip install -e '.[engines]'")
+    with front() as (_, settings):
+        yield settings
+
+
+@contextmanager
+def front() -> Iterator[tuple[subprocess.Popen[str], dict[str, Scalar]]]:
+    """A process with a ClickHouse engine of its own, and how to reach it."""
+    command = [sys.executable, str(Path(__file__).parent / "clickhouse_front.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline())
+            login: dict[str, Scalar] = {"user": "locked", "password": "right"}
+            yield process, {"host": "127.0.0.1", "port": port, **login}
+        finally:
+            process.kill()
 
 
 def served(folder: Path) -> Iterator[str]:

@@ -163,3 +163,67 @@ def test_a_statement_names_its_run_and_its_check(ask: Ask) -> None:
     own = f"select count(*) as rows_lost from pg_stat_activity where query like '{tag}'"
     result = ask(own)
     assert [metric.value for metric in result.checks[1].metrics] == [1.0]
+
+
+@pytest.fixture
+def flaky(owner: psycopg.Connection) -> None:
+    """`faults.flaky(code)`: fails with that SQLSTATE, but passes once it failed twice in a session.
+
+    Locks that a session asked for by number outlive the transaction that failed: they count.
+    """
+    owner.execute(b"""
+        create function faults.flaky(code text) returns int language plpgsql as $$
+        declare seen int;
+        begin
+            select count(*) into seen from pg_locks
+            where locktype = 'advisory' and pid = pg_backend_pid();
+            if seen >= 2 then return 7; end if;
+            perform pg_advisory_lock(seen + 1);
+            raise exception 'as the test wished' using errcode = code;
+        end $$
+    """)
+    owner.execute(b"grant execute on function faults.flaky to locked")
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    found: list[float] = []
+    monkeypatch.setattr("recsql.warehouses.postgres.time.sleep", found.append)
+    return found
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"])
+def test_a_statement_whose_error_may_pass_is_tried_again_ever_later(
+    ask: Ask, flaky: None, pauses: list[float], code: str
+) -> None:
+    result = ask(f"select faults.flaky('{code}') as rows_lost", retries="2")
+    assert statuses(result) == [Status.INFO] * 3
+    assert [metric.value for metric in result.checks[1].metrics] == [7.0]
+    assert pauses == [0.2, 0.4]
+
+
+def test_a_model_is_tried_again_too(
+    postgres: str, owner: psycopg.Connection, flaky: None, pauses: list[float]
+) -> None:
+    parts = dict(part.split("=") for part in postgres.split())
+    warehouse = connect(Target("t", "postgres", {**parts, "retries": 2}), Path())
+    warehouse.materialize("t", "select faults.flaky('40001') as x")
+    assert warehouse.query("select x from t").rows == [(7,)]
+    assert pauses == [0.2, 0.4]
+    warehouse.close()
+
+
+@pytest.mark.parametrize("code", ["22012", "42P01", "57014", "53100"])
+def test_a_statement_whose_error_stays_is_not_tried_again(
+    ask: Ask, flaky: None, pauses: list[float], code: str
+) -> None:
+    result = ask(f"select faults.flaky('{code}') as rows_lost", retries="9")
+    assert statuses(result) == [Status.INFO, Status.ERROR, Status.INFO]
+    assert pauses == []
+
+
+def test_patience_ends_where_the_profile_says(ask: Ask, flaky: None, pauses: list[float]) -> None:
+    result = ask("select faults.flaky('40001') as rows_lost", retries="1")
+    assert statuses(result) == [Status.INFO, Status.ERROR, Status.INFO]
+    assert result.checks[1].sentence == "as the test wished"
+    assert pauses == [0.2]
