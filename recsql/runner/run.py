@@ -74,10 +74,9 @@ def run(
         order = names if options.fail_fast else ahead.as_answered(names)
         judged, interrupted = execution.checks(order, frozenset(names), progress)
     results = [judged.get(name) or execution.left_out(name) for name in names]
-    macros = prepared.compiler.broken_macros()
-    project = prepared.project
+    project, compiler = prepared.project, prepared.compiler
     problems = (
-        *project.problems, *prepared.problems, *macros, *prepared.compiler.problems,
+        *project.problems, *prepared.problems, *compiler.broken_macros(), *compiler.problems,
         *session.problems,
     )  # fmt: skip
     checks = tuple(results)
