@@ -123,7 +123,7 @@ def test_what_was_not_checked_is_said_with_its_reason(page: str) -> None:
 def test_checks_that_need_reading_are_open_and_the_others_closed(
     shop: RunResult, page: str
 ) -> None:
-    states = re.findall(r'<details class=check id=check-\d+( open)?>', page)
+    states = re.findall(r"<details class=check id=check-\d+( open)?>", page)
     needing = {Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.WARN}
     worst_first = [check.status in needing for check in wording.worst_first(shop.checks)]
     assert [state == " open" for state in states] == worst_first
