@@ -44,7 +44,7 @@ classed as (
 
     -- every person stands in every class, so that a share's interval knows who is not in it
     select
-        people.person_id, classes.profiles, coalesce(sales.n_sales, 0) as n_sales,
+        people.person_id, classes.profiles, sales.n_sales,
         case when people.n_profiles = classes.profiles then 1
             when people.n_profiles > 5 and classes.profiles = 5 then 1 else 0 end as is_in
     from people

@@ -37,6 +37,7 @@ the others."""
 _NAME, _TEXT, _UNBROKEN = 80, 2000, 16
 _QUOTED = re.compile(r'="([\w-]+)"(?=[ >])')
 _LAYOUT = re.compile(r"\s*([{};])\s*")
+_AFTER = re.compile(r"([:,]) ")
 _WORDS = {
     Status.PASS: "Pass",
     Status.WARN: "Warn",
@@ -114,7 +115,7 @@ def _printable(value: object) -> object:
 
 def _tight(style: str) -> str:
     """The style sheet without what only its readers need."""
-    return _LAYOUT.sub(r"\1", style)
+    return _AFTER.sub(r"\1", _LAYOUT.sub(r"\1", style))
 
 
 def _folder(result: RunResult) -> str:
