@@ -10,7 +10,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol, cast
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+
+from recsql.errors import did_you_mean
+
+_USAGE: type[Exception] = typer.BadParameter.__bases__[0]
+"""What typer raises for a command line that it cannot read; older ones have it from click."""
+
 
 _STEP = "_runtime_param"
 """What typer makes of a flag's type when the flag is first read."""
@@ -39,8 +46,14 @@ class LightCommand(TyperCommand):
 
     def parse_args(self, ctx: object, args: list[str]) -> list[str]:
         """Read the command line."""
-        _lighten(self.get_params(ctx))  # type: ignore[arg-type]
-        return super().parse_args(ctx, args)  # type: ignore[arg-type]
+        flags = self.get_params(ctx)  # type: ignore[arg-type]
+        _lighten(flags)
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[arg-type]
+        except _USAGE as error:
+            if isinstance(word := getattr(error, "option_name", None), str):
+                _tell_nearest(error, word, [name for flag in flags for name in flag.opts])
+            raise
 
 
 class LightGroup(TyperGroup):
@@ -50,6 +63,14 @@ class LightGroup(TyperGroup):
         """Read the command line up to the command."""
         _lighten(self.get_params(ctx))  # type: ignore[arg-type]
         return super().parse_args(ctx, args)  # type: ignore[arg-type]
+
+
+def _tell_nearest(error: Exception, word: str, known: list[str]) -> None:
+    """Say which flag was meant, where typer lists each that is a little like it."""
+    hint = did_you_mean(word, known) or ""
+    if getattr(error, "possibilities", None) and hint.startswith("did"):
+        error.possibilities = None  # type: ignore[attr-defined]
+        error.message = f"No such option: {word}\nhint: {hint}"  # type: ignore[attr-defined]
 
 
 def _lighten(flags: Iterable[object]) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from recsql.compile.kept import Kept
-from recsql.errors import RecsqlError
+from recsql.errors import RecsqlError, did_you_mean
 from recsql.model import Case, Catalog, Expectation, Project, Relation, Scalar, Value
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
@@ -248,7 +248,7 @@ def _cell(name: str, metrics: Iterable[MetricResult]) -> Scalar:
     if stem in known and part in _PARTS:
         number: float | None = getattr(known[stem], part)
         return number
-    return "no such metric"
+    return f"no such metric: {did_you_mean(name, known)}" if known else "no such metric"
 
 
 def _differs(name: str, expected: Scalar, actual: Scalar, tolerance: float) -> Iterable[Mismatch]:
