@@ -350,6 +350,29 @@ def mutate_request(
     return suite.mutate(loaded, origin, suite.Chosen(pattern, tuple(paths)), processes)
 
 
+def create_request(request: Request, check: str) -> tuple[Path, str]:
+    """Write a case of a check from the target's own rows: the file, and what is to be said of it.
+
+    Raises `RecsqlError` where no small part of the rows keeps the verdict.
+    """
+    from recsql.testing import creating, suite, writing  # noqa: PLC0415 - the same floor, here only
+
+    with opened(request) as project:
+        loaded = project.loaded
+        bench = suite.bench_of(loaded)
+        try:
+            made = creating.create(
+                check, project.prepared, project.warehouse, project.options, bench
+            )
+        finally:
+            bench.close()
+            bench.warehouse.close()
+        path = writing.free_path(loaded.project.root, check)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(writing.written(made, project.target.name), encoding="utf-8")
+    return path, writing.told(made)
+
+
 def _options(request: Request, target: Target, keep: Keep) -> Options:
     return Options(
         now=datetime.now(UTC),

@@ -9,28 +9,30 @@ import typer
 from recsql import __version__
 from recsql.cli import compile as compile_command
 from recsql.cli import debug, demo, diff, explain, init, ls, output, report, run, schema, test
+from recsql.cli.light import LightCommand, LightGroup
 from recsql.cli.selecting import spelled_out
 from recsql.errors import RecsqlError, did_you_mean
 
 app = typer.Typer(
     name="recsql",
+    cls=LightGroup,
     help="Audit the pipeline around a recommender: signals, identities, offline scores, timing.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("init")(init.init)
-app.command("run")(run.run)
-app.command("test")(test.test)
-app.command("compile")(compile_command.compile_)
-app.command("ls")(ls.ls)
-app.command("debug")(debug.debug)
-app.command("explain")(explain.explain)
-app.command("schema")(schema.schema)
-app.command("report")(report.report)
-app.command("diff")(diff.diff)
-app.command("demo")(demo.demo)
+app.command("init", cls=LightCommand)(init.init)
+app.command("run", cls=LightCommand)(run.run)
+app.command("test", cls=LightCommand)(test.test)
+app.command("compile", cls=LightCommand)(compile_command.compile_)
+app.command("ls", cls=LightCommand)(ls.ls)
+app.command("debug", cls=LightCommand)(debug.debug)
+app.command("explain", cls=LightCommand)(explain.explain)
+app.command("schema", cls=LightCommand)(schema.schema)
+app.command("report", cls=LightCommand)(report.report)
+app.command("diff", cls=LightCommand)(diff.diff)
+app.command("demo", cls=LightCommand)(demo.demo)
 
 
 def _version(value: bool) -> None:

@@ -25,6 +25,12 @@ Pattern = Annotated[
 Mutate = Annotated[
     bool, typer.Option("--mutate", help="Break each check, and tell which breaks no case notices.")
 ]
+Create = Annotated[
+    str | None,
+    typer.Option(
+        "--create", help="Write a case of this check from the smallest part of the target's rows."
+    ),
+]
 Jobs = Annotated[
     int | None, typer.Option("-j", "--jobs", min=1, help="Processes; as many as there are cores.")
 ]
@@ -43,6 +49,7 @@ def test(
     output_: o.Output = "text",
     junit: o.Junit = None,
     mutate: Mutate = False,
+    create: Create = None,
 ) -> None:
     """Run the cases under tests/ on DuckDB, or on a target."""
     from recsql.api import Request, test_request
@@ -52,6 +59,8 @@ def test(
     plans = project_dir / "target" / "cases"
     request = Request(project_dir, profiles_dir, profile, target, plan=plans)
 
+    if create is not None:
+        raise typer.Exit(_create(request, create))
     processes = jobs or os.cpu_count() or 1
     if mutate:
         raise typer.Exit(_mutate(request, pattern, cases or [], processes, shown))
@@ -81,6 +90,24 @@ def test(
         output.tell("no case matches" if pattern or cases else "no case files under tests/")
         raise typer.Exit(5)
     raise typer.Exit(1 if failed else 0)
+
+
+def _create(request: Request, check: str) -> int:
+    """Write the case, and run it: what does not pass is no case."""
+    from dataclasses import replace
+
+    from recsql.api import create_request, test_request
+    from recsql.testing import telling
+
+    path, told = create_request(request, check)
+    output.tell(told)
+    shown = path.relative_to(request.project_dir.resolve()).as_posix()
+    results, problems = test_request(replace(request, target=None), paths=[shown])
+    output.tell_problems(problems)
+    for result in results:
+        output.say(telling.as_text(result))
+    output.say(shown)
+    return 0 if results and not problems and all(result.passed for result in results) else 3
 
 
 def _mutate(

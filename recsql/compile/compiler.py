@@ -146,6 +146,10 @@ class Compiler:
             every += [(text, model.inputs) for text in texts_of(model)]
         return tuple((self._render(text), inputs) for text, inputs in every)
 
+    def query(self, template: str, about: Text) -> str:
+        """A SELECT of recsql's own over the project's relations; its errors are `about` a text."""
+        return self._statement("whole", Text(template, about.location), Inputs()).sql
+
     def nursery(self, check: Check, known: Mapping[str, Nursery]) -> Nursery:
         """The breaks of a check's own statement, made anew unless it is known by its key."""
         from recsql.compile.mutants import Nursery  # noqa: PLC0415 - imports sqlglot

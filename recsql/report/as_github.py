@@ -31,6 +31,7 @@ def _check(check: CheckResult) -> str:
     lines = [
         f"{measured} (limit {limit})" if limit else measured,
         wording.why(check),
+        f"hint: {check.problem.hint}" if check.problem and check.problem.hint else "",
         f"Next: {check.next}" if check.next else "",
     ]
     return command("error" if broken else "warning", fields, lines)

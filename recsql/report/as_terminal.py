@@ -194,7 +194,8 @@ def _explained(screen: _Screen, check: CheckResult) -> list[str]:
     """Why, what to do next, and where the SQL is."""
     title = f"{screen.status(check.status).rstrip()}  {screen.say(check.name, _NAME)}"
     block = [screen.paint(line, _COLOURS[check.status]) for line in wrap(title, screen.width)]
-    facts = [("Why", wording.why(check)), ("Next", check.next)]
+    hint = "" if check.problem is None else check.problem.hint or ""
+    facts = [("Why", wording.why(check)), ("Hint", hint), ("Next", check.next)]
     facts += [("Note", note) for note in check.notes]
     for label, text in facts:
         block += _labelled(screen, label, text)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from recsql.compile.kept import Kept
-from recsql.errors import RecsqlError
+from recsql.errors import RecsqlError, did_you_mean
 from recsql.model import Case, Catalog, Check, Expectation, Project, Relation, Scalar, Value
 from recsql.project.contract import RELATIONS
 from recsql.project.document import problem_of
@@ -251,7 +251,7 @@ def _cell(name: str, metrics: Iterable[MetricResult]) -> Scalar:
     if stem in known and part in _PARTS:
         found: Scalar = getattr(known[stem], part)
         return found
-    return "no such metric"
+    return f"no such metric: {did_you_mean(name, known)}" if known else "no such metric"
 
 
 def _differs(name: str, expected: Scalar, actual: Scalar, tolerance: float) -> Iterable[Mismatch]:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import duckdb
 
-from recsql.errors import WarehouseError
+from recsql.errors import WarehouseError, did_you_mean
 from recsql.model import Scalar, Target
 from recsql.warehouses.base import Rows, Table
 
 MEMORY = ":memory:"
+_NAMES = re.compile(r'"([^"]+)"')
 
 
 def connect(target: Target, root: Path) -> DuckDB:
@@ -109,7 +110,7 @@ class DuckDB:
             hint = "where a view reads files: `trust: {files: [its folder]}` in recsql.yml"
             raise WarehouseError(_sentence(cause), hint=hint) from cause
         except duckdb.Error as cause:
-            raise WarehouseError(_sentence(cause)) from cause
+            raise WarehouseError(_sentence(cause), hint=_near(cause)) from cause
         except RuntimeError as cause:  # how DuckDB tells of Ctrl-C
             raise KeyboardInterrupt from cause
 
@@ -212,6 +213,15 @@ def _plain(value: object) -> Scalar:
     if isinstance(value, datetime.datetime):
         return value.isoformat(sep=" ")
     return str(value)
+
+
+def _near(cause: duckdb.Error) -> str | None:
+    """What was meant by a name that DuckDB does not know, by its own list of candidates."""
+    asked, _, offered = str(cause).partition("Candidate bindings:")
+    names = _NAMES.findall(offered)
+    wrong = _NAMES.findall(asked)
+    hint = did_you_mean(wrong[-1], names) if wrong and names else None
+    return hint if hint is not None and hint.startswith("did") else None
 
 
 def _sentence(cause: duckdb.Error) -> str:

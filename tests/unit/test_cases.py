@@ -64,7 +64,7 @@ def test_a_case_that_holds_passes(write: Write) -> None:
         ("metrics: {bots: 0.5}", Mismatch("bots", "0.5", "0.6666666666666666")),
         ("metrics: {bots: null}", Mismatch("bots", "None", "0.6666666666666666")),
         ("metrics: {bots_n: 4}", Mismatch("bots_n", "4", "3.0")),
-        ("metrics: {bot: 4}", Mismatch("bot", "4", "no such metric")),
+        ("metrics: {bot: 4}", Mismatch("bot", "4", "no such metric: did you mean `bots`?")),
         ("metrics: {bots_low: 0.1}", Mismatch("bots_low", "0.1", "None")),
         ("segments: [{surface: home, bots: 0.5}]",
          Mismatch("bots of surface home", "0.5", "1.0")),

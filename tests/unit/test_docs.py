@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = pages()
 SNIPPET = re.compile(
-    r"(?:<!-- (?P<mode>file|append): (?P<file>\S+) -->\n)?"
+    r"(?:<!-- (?P<mode>file|append|shown): (?P<file>\S+) -->\n)?"
     r"```(?P<kind>\w+)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
@@ -61,6 +61,9 @@ def test_every_snippet_on_writing_a_check_does_what_the_page_says(
     for snippet in SNIPPET.finditer(page):
         if snippet["mode"]:
             path = tmp_path / snippet["file"]
+            if snippet["mode"] == "shown":
+                assert path.read_text(encoding="utf-8") == snippet["text"]
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a" if snippet["mode"] == "append" else "w", encoding="utf-8") as file:
                 file.write(snippet["text"])

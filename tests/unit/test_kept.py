@@ -84,6 +84,69 @@ def test_a_change_of_the_check_or_of_the_mapping_is_seen(
     assert measured(run(root)) == expected
 
 
+WITH_MACRO = {
+    "checks/own.yml": "sql: select {{ doubled() }} as m\nmetrics: {m: }\n",
+    "checks/models/other.yml": "summary: x\nsql: select {{ doubled() }} as x\n",
+    "macros/doubled.sql": (
+        "{% set found = var('mine') %}{% macro doubled() %}{{ found }} * 2.0{% endmacro %}"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"checks/own.yml": "sql: select {{ var('mine') }} * 2.0 as m\nmetrics: {m: }\n"},
+        WITH_MACRO,
+        # the macro's file is read for the model, and the check asks for the same on its behalf
+        {**WITH_MACRO, "checks/own.yml": (
+            "sql: select {{ doubled() }} + x * 0 as m from {{ ref('other') }}\nmetrics: {m: }\n"
+        )},
+    ],
+)  # fmt: skip
+def test_a_template_is_rendered_anew_for_another_value_of_a_variable(
+    write: Write, files: dict[str, str]
+) -> None:
+    root = write(files)
+    plan = root / "target" / "plan.json"
+    seen = []
+    for value in (1, 2, 1):
+        request = Request(root, select=("own",), plan=plan, variables=f"mine: {value}")
+        seen.append(measured(api.run_request(request)[0]))
+    assert seen == [2.0, 4.0, 2.0]
+
+
+def test_a_template_is_rendered_anew_where_something_else_is_mapped(write: Write) -> None:
+    asks = "{{ 1 if mapped('events.user_id') else 0 }}.5"
+    root = write({"checks/own.yml": f"sql: select {asks} as m\nmetrics: {{m: }}\n"})
+    assert measured(run(root)) == 0.5
+    text = (root / "recsql.yml").read_text(encoding="utf-8")
+    text = text.replace("key: key,", "key: key, user_id: key,")
+    (root / "recsql.yml").write_text(text, encoding="utf-8")
+    assert measured(run(root)) == 1.5
+
+
+def test_a_growing_plan_keeps_what_a_run_did_not_use(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    for digest in ("a", "b"):
+        kept = Kept(path, growing=True)
+        kept.put(digest, f"select '{digest}'")
+        kept.save()
+    assert json.loads(path.read_text())["statements"] == {"a": "select 'a'", "b": "select 'b'"}
+
+
+def test_what_one_file_held_is_known_when_it_turns_to_another(tmp_path: Path) -> None:
+    kept = Kept(growing=True)
+    for name in ("one", "two"):
+        kept.turn_to(tmp_path / f"{name}.json")
+        if kept.get("a") is None:
+            kept.put("a", "select 1")
+        kept.put(name, "select 2")
+    kept.save()
+    found = [json.loads((tmp_path / f"{n}.json").read_text())["statements"] for n in ("one", "two")]
+    assert found == [{"a": "select 1", "one": "select 2"}, {"a": "select 1", "two": "select 2"}]
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "recsql.plan/0", "statements": {}}'])
 def test_a_plan_that_cannot_be_read_is_as_good_as_none(write: Write, text: str) -> None:
     root = write({"checks/own.yml": NEWER, "target/plan.json": text})
