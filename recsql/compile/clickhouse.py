@@ -38,6 +38,10 @@ def adapt(tree: exp.Expr, known: stars.Known = stars.unknown) -> None:
     for literal in list(tree.find_all(exp.Literal)):
         if literal.is_int and _becomes_a_value(literal):
             literal.replace(_signed(literal.copy()))
+    for near in list(tree.find_all(exp.Lag, exp.Lead)):  # older sqlglots write another function
+        parts = [near.args.get(name) for name in ("this", "offset", "default")]
+        given = [part.copy() for part in parts if part is not None]
+        near.replace(exp.Anonymous(this=near.key, expressions=given))
     for count in reversed(list(tree.find_all(exp.Count, exp.RowNumber))):
         whole = count.parent if isinstance(count.parent, exp.Window) else count
         whole.replace(_signed(whole.copy()))
