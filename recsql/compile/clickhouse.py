@@ -19,8 +19,8 @@ def adapt(tree: exp.Expr, known: stars.Known = stars.unknown) -> None:
     A CTE is not found inside another one, or beside a table of its name; `select a.x from a join b`
     may call its column `a.x`, and those of `a.*` likewise; a join finds no key in `x in (a, b)`,
     and a left join needs one; a `timestamp` has whole seconds from 1970 on; whole numbers are
-    unsigned, and have no type in common with a bigint; and what is NULL is rounded all the same,
-    and may not be a number.
+    unsigned, and have no type in common with a bigint; what is NULL is rounded all the same,
+    and may not be a number; and a `lag` beyond the first row is 0.
     """
     if isinstance(tree, exp.Query):
         ctes.lift(tree)
@@ -38,6 +38,8 @@ def adapt(tree: exp.Expr, known: stars.Known = stars.unknown) -> None:
     for literal in list(tree.find_all(exp.Literal)):
         if literal.is_int and _becomes_a_value(literal):
             literal.replace(_signed(literal.copy()))
+    for near in list(tree.find_all(exp.Lag, exp.Lead)):
+        near.replace(_neighbour(near))
     for count in reversed(list(tree.find_all(exp.Count, exp.RowNumber))):
         whole = count.parent if isinstance(count.parent, exp.Window) else count
         whole.replace(_signed(whole.copy()))
@@ -98,29 +100,25 @@ def _parts(condition: exp.Expr) -> list[exp.Expr]:
 
 
 def _give_key(join: exp.Join) -> None:
-    """`left join b on C` as a join on a column that is 1 in all of `b`, where `C` holds.
+    """`left join b on C` as a join on a column that is 1 in all of `b`, with `C` beside it.
 
-    What `C` says of the other tables alone decides the key; all else stays beside it.
+    The other side of the key is always 1, too, but is made of a column, as a key has to be.
     """
     alias, condition = join.alias_or_name, join.args["on"]
-    parts = _parts(condition)
-    tables = [{column.table for column in part.find_all(exp.Column)} for part in parts]
-    if any("" in found for found in tables):
+    columns = list(condition.find_all(exp.Column))
+    if any(not column.table for column in columns):
         return  # whose column that is cannot be told
-    decide = [part.copy() for part, found in zip(parts, tables, strict=True) if alias not in found]
-    stay = [part.copy() for part, found in zip(parts, tables, strict=True) if alias in found]
-    one, key = exp.Literal.number(1), exp.column(_MET, table=alias)
-    if decide:
-        met: exp.Expr = exp.Case(ifs=[exp.If(this=exp.and_(*decide), true=one)])
-    else:  # of the other tables, so that the engine takes it for a key
-        other = next(c for c in condition.find_all(exp.Column) if c.table != alias)
-        is_null = exp.Is(this=other.copy(), expression=exp.Null())
-        met = exp.Case(ifs=[exp.If(this=is_null, true=one)], default=one.copy())
+    other = next(column for column in columns if column.table != alias)
+    nothing = exp.Anonymous(this="ignore", expressions=[other.copy()])
+    one = exp.Literal.number(1)
     whole = join.this.copy()
-    whole.set("alias", exp.TableAlias(this=exp.to_identifier("rs_right")))
+    named = whole.args.get("alias") or exp.TableAlias()  # it may name columns, too
+    named.set("this", exp.to_identifier("rs_right"))
+    whole.set("alias", named)
     marked = exp.select("*", exp.alias_(one.copy(), _MET)).from_(whole)
     join.set("this", marked.subquery(alias))
-    join.set("on", exp.and_(exp.EQ(this=met, expression=key), *stay))
+    met = exp.EQ(this=exp.Add(this=nothing, expression=one), expression=exp.column(_MET, alias))
+    join.set("on", exp.and_(met, *_parts(condition)))
 
 
 def _becomes_a_value(literal: exp.Literal) -> bool:
@@ -144,6 +142,15 @@ def _is_rounded(node: exp.Expr) -> bool:
 def _whole_number(node: exp.Expr) -> exp.Expr:
     kind = exp.Literal.string("Int64")
     return exp.Anonymous(this="accurateCastOrNull", expressions=[node, kind])
+
+
+def _neighbour(near: exp.Expr) -> exp.Expr:
+    """`lag` and `lead`, for which older sqlglots write another function; NULL where none is."""
+    parts = [near.args.get(name) for name in ("this", "offset", "default")]
+    given = [part.copy() for part in parts if part is not None]
+    if near.args.get("default") is None:
+        given[0] = exp.Anonymous(this="toNullable", expressions=[given[0]])
+    return exp.Anonymous(this=near.key, expressions=given)
 
 
 def _signed(node: exp.Expr) -> exp.Expr:

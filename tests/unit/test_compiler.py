@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recsql import api
 from recsql.api import Compiled, Request
+from recsql.compile.kept import Kept
 from recsql.errors import CompileError, Location, UpstreamError
 from recsql.model import CompiledCheck, Problem
 
@@ -231,6 +233,24 @@ def test_the_compiler_raises_for_a_model_what_it_told(write: Write) -> None:
     with pytest.raises(UpstreamError):
         compiler.check(compiler.catalog.checks["one"])
     assert len(compiler.problems) == 1
+
+
+def test_the_columns_of_a_star_follow_the_model_also_where_a_plan_is_kept(write: Write) -> None:
+    star = (
+        "sql: select a.* from {{ ref('a') }} as a join {{ ref('b') }} as b on a.m = b.m\n"
+        "metrics: {m: }\n"
+    )
+    root = write({"checks/one.yml": star, "checks/models/b.yml": "sql: select 1 as m\n"})
+    kept = Kept()
+    found = []
+    for columns in ("1 as m", "1 as m, 2 as n"):
+        (root / "checks" / "models" / "c.yml").write_text(f"sql: select {columns}\n")
+        (root / "checks" / "models" / "a.yml").write_text("sql: select * from {{ ref('c') }}\n")
+        _, prepared = api.unconnected(Request(root), "clickhouse")
+        compiler = replace(prepared.compiler, kept=kept)
+        sql = compiler.check(compiler.catalog.checks["one"]).statement.sql
+        found.append(" ".join(sql.partition("FROM")[0].split()))
+    assert found == ['SELECT "a"."m" AS "m"', 'SELECT "a"."m" AS "m", "a"."n" AS "n"']
 
 
 FIXPOINT = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,47 @@ def test_columns_of_joined_relations_keep_their_names(warehouse: Warehouse) -> N
     text = Text(sql, Location("a join", 1, 1))
     found = warehouse.query(generate(parse(sql, text), "clickhouse"))
     assert found == Rows(("x", "n"), [(3, 1)])
+
+
+def test_a_running_query_is_cancelled_from_another_thread(warehouse: Warehouse) -> None:
+    timer = threading.Timer(0.3, warehouse.cancel)
+    timer.start()
+    slow = "select sum(sleepEachRow(1)) from numbers(60) settings max_block_size = 1"
+    with pytest.raises(WarehouseError) as caught:
+        warehouse.query(slow)
+    timer.join()
+    assert caught.value.message == "the query was cancelled"
+    assert warehouse.query("select 1 as x").rows == [(1,)]
+
+
+def test_an_error_is_one_sentence_without_number_and_version(warehouse: Warehouse) -> None:
+    with pytest.raises(WarehouseError) as caught:
+        warehouse.query("select nope from (select 1 as x) as t")
+    assert caught.value.message == "Unknown expression identifier `nope`"
+
+
+def test_a_left_join_without_a_key_keeps_its_rows(warehouse: Warehouse) -> None:
+    """Each condition gives on ClickHouse what it gives on DuckDB."""
+    rows = "(values (1, 'all'), (2, 'in a'), (3, null)) as a(k, scope)"
+    other = "(values (1, 5), (2, 6)) as b(k, y)"
+    here = connect(Target("t", "duckdb"), Path())
+    for condition in ("a.scope = 'all'", "a.scope is null and b.k = 2", "a.k < b.k",
+                      "a.k = b.k or a.scope is null", "b.k = 9", "1 = 1"):  # fmt: skip
+        sql = f"select a.k, b.y from {rows} left join {other} on {condition} order by 1, 2"
+        text = Text(sql, Location("a join", 1, 1))
+        expected = here.query(generate(parse(sql, text), "duckdb")).rows
+        assert warehouse.query(generate(parse(sql, text), "clickhouse")).rows == expected, condition
+    here.close()
+
+
+def test_what_a_window_looks_at_is_what_duckdb_sees(warehouse: Warehouse) -> None:
+    sql = (
+        "select t.k, lag(t.k, 1, -1) over (order by t.k) as before, lead(t.k) over (order by t.k)"
+        " as after from (values (1), (2), (3)) as t(k) order by 1"
+    )
+    text = Text(sql, Location("a window", 1, 1))
+    found = warehouse.query(generate(parse(sql, text), "clickhouse")).rows
+    assert found == [(1, -1, 2), (2, 1, 3), (3, 2, None)]
 
 
 def test_a_session_says_what_it_is(warehouse: Warehouse) -> None:
