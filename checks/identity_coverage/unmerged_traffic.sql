@@ -23,9 +23,9 @@ scoped as (
     from judged
     where is_request
     union all
+    -- a sale is on no surface, and so in no scope
     select 'on ' || surface, person_id, is_split, is_split_in_hindsight, has_evidence
     from judged
-    where is_request and surface is not null
 
 ),
 
@@ -42,11 +42,9 @@ scopes as (
     select 'all' as scope, cast(null as varchar) as surface, count(*) as n_links
     from {{ ref('link_evidence') }} as link_evidence
     union all
-    select 'on ' || surface, surface, cast(null as bigint)
+    select distinct 'on ' || surface, surface, cast(null as bigint)
     from judged
-    where is_request and surface is not null
-    group by surface
-    having count(distinct person_id) >= {{ var('min_segment_persons') }}
+    where surface is not null
 
 )
 
@@ -54,7 +52,7 @@ select
     scopes.surface,
     split.value as traffic_share, split.low as traffic_share_low, split.high as traffic_share_high,
     coalesce(split.n, 0) as traffic_share_n,
-    coalesce(split.persons, 0) as traffic_share_persons,
+    split.persons as traffic_share_persons,
     -- no evidence at all says nothing about who is who
     case when scopes.n_links = 0 then 'not_identified: no key was ever tied to an identifier' end
     as traffic_share_reason,

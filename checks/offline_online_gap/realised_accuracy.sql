@@ -43,12 +43,9 @@ cells as (
     -- the total is the whole list, and there even when nothing was served
     select cast(null as bigint) as k, cast(null as varchar) as surface,
         cast(null as varchar) as model_version
-    union all
-    select distinct k, surface, model_version
+    union
+    select k, surface, model_version
     from found
-    where
-        coalesce(cast(k as varchar), surface, model_version) is not null
-        and (surface is null or persons >= {{ var('min_segment_persons') }})
 
 )
 
