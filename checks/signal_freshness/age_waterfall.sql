@@ -34,9 +34,9 @@ scoped as (
     select 'all' as scope, person_id, signal_age, inactivity, identity_gap, ingestion, refresh
     from ages
     union all
+    -- what is on no surface is in no scope
     select 'on ' || surface, person_id, signal_age, inactivity, identity_gap, ingestion, refresh
     from ages
-    where surface is not null
 
 ),
 
@@ -44,11 +44,9 @@ scopes as (
 
     select 'all' as scope, cast(null as varchar) as surface
     union all
-    select 'on ' || surface, surface
+    select distinct 'on ' || surface, surface
     from ages
     where surface is not null
-    group by surface
-    having count(distinct person_id) >= {{ var('min_segment_persons') }}
 
 )
 
@@ -57,7 +55,7 @@ select
     total.value as mean_signal_age,
     total.low as mean_signal_age_low, total.high as mean_signal_age_high,
     coalesce(total.n, 0) as mean_signal_age_n,
-    coalesce(total.persons, 0) as mean_signal_age_persons,
+    total.persons as mean_signal_age_persons,
     inactivity.value as mean_user_inactivity,
     inactivity.low as mean_user_inactivity_low, inactivity.high as mean_user_inactivity_high,
     identity_gap.value as mean_identity,
