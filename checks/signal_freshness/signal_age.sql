@@ -27,7 +27,8 @@ scoped as (
 
     select 'all' as scope, answered.* from answered
     union all
-    select 'on ' || surface, answered.* from answered where surface is not null
+    -- what is on no surface is in no scope
+    select 'on ' || surface, answered.* from answered
 
 ),
 
@@ -41,11 +42,9 @@ scopes as (
         count(case when events.is_backfill then 1 end) as backfilled_events
     from {{ ref('events') }} as events
     union all
-    select 'on ' || surface, surface, null, null, null, null
+    select distinct 'on ' || surface, surface, null, null, null, null
     from answered
     where surface is not null
-    group by surface
-    having count(distinct person_id) >= {{ var('min_segment_persons') }}
 
 )
 

@@ -169,7 +169,7 @@ def _compare_segment(
 ) -> Iterable[Mismatch]:
     wanted = {name: value for name, value in row.items() if name in segments}
     own = [metric for metric in result.metrics if _same_segment(metric.segment, wanted)]
-    label = ", ".join(f"{name} {value}" for name, value in wanted.items())
+    label = ", ".join(f"{name} {value}" for name, value in wanted.items()) or "the total"
     if row.get("status") == _ABSENT:
         if own:
             yield Mismatch(label, "no row", "a row")
