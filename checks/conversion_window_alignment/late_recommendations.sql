@@ -12,9 +12,9 @@ scoped as (
         'in ' || category, person_id, items, unsignalled, settled, converted
     from {{ ref('late_people') }} as people
     union all
+    -- what is in no bin is in no scope
     select 'gap ' || gap_bin, person_id, null, null, settled, converted
     from {{ ref('late_people') }} as people
-    where gap_bin is not null
 
 ),
 
@@ -44,7 +44,7 @@ scopes as (
 select
     scopes.category, scopes.gap,
     late.value as late_share, late.low as late_share_low, late.high as late_share_high,
-    coalesce(late.n, 0) as late_share_n, coalesce(late.persons, 0) as late_share_persons,
+    coalesce(late.n, 0) as late_share_n, late.persons as late_share_persons,
     case when windows.missing = 1 and scopes.gap is null
         then 'not_enough_data: too few purchases to tell how long people take to decide'
     end as late_share_reason,

@@ -67,7 +67,7 @@ requests as (
 select
     cells.category,
     missed.value as missed_share, missed.low as missed_share_low, missed.high as missed_share_high,
-    coalesce(missed.n, 0) as missed_share_n, coalesce(missed.persons, 0) as missed_share_persons,
+    coalesce(missed.n, 0) as missed_share_n, missed.persons as missed_share_persons,
     case when coalesce(missed.n, 0) = 0 and requests.n_requests > 0
         then 'not_enough_data: no decision began and ended in a purchase within the serving log'
     end as missed_share_reason,

@@ -43,7 +43,7 @@ select
     bought.low as post_purchase_share_low,
     bought.high as post_purchase_share_high,
     coalesce(bought.n, 0) as post_purchase_share_n,
-    coalesce(bought.persons, 0) as post_purchase_share_persons
+    bought.persons as post_purchase_share_persons
 from cells
 left join {{ clustered_ratio('scoped', 'bought_items', 'n_items', by=['category']) }} as bought
     on cells.category is not distinct from bought.category

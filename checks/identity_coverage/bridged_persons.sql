@@ -6,7 +6,6 @@ people as (
 
     select
         components.component,
-        min(persons.person_id) as person_id,
         count(*) as n_keys
     from {{ ref('components') }} as components
     join {{ ref('persons') }} as persons

@@ -50,7 +50,7 @@ select
     scopes.{{ segments | join(', scopes.') }},
     split.value as traffic_share, split.low as traffic_share_low, split.high as traffic_share_high,
     coalesce(split.n, 0) as traffic_share_n,
-    coalesce(split.persons, 0) as traffic_share_persons,
+    split.persons as traffic_share_persons,
     -- no evidence at all says nothing about who is who
     case when evidence_log.n_links = 0 then 'not_identified: no key was ever tied to an identifier' end
     as traffic_share_reason,

@@ -56,7 +56,7 @@ select
     snips.low as snips_low,
     snips.high as snips_high,
     coalesce(ips.n, 0) as snips_n,
-    coalesce(ips.persons, 0) as snips_persons,
+    ips.persons as snips_persons,
     sums.clicks as snips_positives,
     case when sums.effective_sample_size < {{ var('min_effective_sample_size') }}
         then 'not_enough_data: effective sample size below min_effective_sample_size'
@@ -77,4 +77,3 @@ left join {{ clustered_ratio('stacked', 'weight * click', 'weight', segments) }}
 left join {{ clustered_ratio('stacked', 'weight * click', '1', segments, share=false) }} as ips
     on cells.surface is not distinct from ips.surface
     and cells.model_version is not distinct from ips.model_version
-where cells.surface is null or ips.persons >= {{ var('min_segment_persons') }}

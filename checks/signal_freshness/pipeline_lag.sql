@@ -34,7 +34,7 @@ marked as (
     select
         person_id, hop, surface, lag,
         case when lag is not null then 1 else 0 end as is_matched,
-        case when lag < 0.0 then 1 when lag >= 0.0 then 0 end as is_negative
+        case when lag < 0.0 then 1 when lag is not null then 0 end as is_negative
     from lags
 
 ),

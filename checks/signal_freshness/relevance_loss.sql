@@ -7,9 +7,9 @@ requested as (
     select 'all' as scope, person_id, from_lag_s, n, n_fresh, total_loss, avoidable_loss
     from {{ ref('age_weights') }} as age_weights
     union all
+    -- what is on no surface is in no scope
     select 'on ' || surface, person_id, from_lag_s, n, n_fresh, total_loss, avoidable_loss
     from {{ ref('age_weights') }} as age_weights
-    where surface is not null
 
 ),
 
@@ -64,4 +64,3 @@ left join {{ clustered_ratio('moves', 'avoidable_loss', 'n', by=['scope']) }} as
     on scopes.scope = avoidable.scope
 left join {{ clustered_ratio('moves', 'total_loss', 'n', by=['scope']) }} as total
     on scopes.scope = total.scope
-where scopes.surface is null or avoidable.persons >= {{ var('min_segment_persons') }}

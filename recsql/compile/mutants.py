@@ -144,12 +144,12 @@ def _named(node: exp.Expr, changed: exp.Expr) -> tuple[str, str]:
 
 
 def _parts(node: exp.Expr) -> list[str]:
-    """The conjuncts of a `where` or of a join's condition, as text."""
+    """The conjuncts of a `where` or of a join's condition that say something, as text."""
     condition = node.args.get("on") if isinstance(node, exp.Join) else node.this
-    if condition is None or condition == _ALWAYS:
+    if condition is None:
         return []
     parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
-    return [_text(part) for part in parts]
+    return [_text(part) for part in parts if part != _ALWAYS]
 
 
 def _joined(node: exp.Expr) -> str:
@@ -236,11 +236,11 @@ def _numbers(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _without_one(condition: exp.Expr) -> list[exp.Expr]:
-    """The condition without each of its conjuncts; `1 = 1` in the place of an only one."""
+    """The condition without each conjunct; `1 = 1` says nothing, and stands for an empty rest."""
     parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
     if len(parts) == 1:
-        return [_ALWAYS.copy()]
-    kept = [[part for part in parts if part is not left] for left in parts]
+        return [] if condition == _ALWAYS else [_ALWAYS.copy()]
+    kept = [[part for part in parts if part is not left] for left in parts if left != _ALWAYS]
     return [exp.and_(*(part.copy() for part in rest)) for rest in kept]
 
 

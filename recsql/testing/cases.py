@@ -25,6 +25,9 @@ from recsql.testing.fixtures import Stage
 from recsql.warehouses.base import Warehouse
 
 _PARTS = ("low", "high", "n", "status", "reason")
+_ABSENT = "absent"
+"""The status of a segment that is expected to have no row."""
+
 _NO_RULES: Mapping[str, Value] = {"sequential": False, "consecutive": 1}
 
 
@@ -177,7 +180,11 @@ def _compare_segment(
     segments = check.segments
     wanted = {name: value for name, value in row.items() if name in segments}
     own = [metric for metric in result.metrics if _same_segment(metric.segment, wanted)]
-    label = ", ".join(f"{name} {value}" for name, value in wanted.items())
+    label = ", ".join(f"{name} {value}" for name, value in wanted.items()) or "the total"
+    if row.get("status") == _ABSENT:
+        if own:
+            yield Mismatch(label, "no row", "a row")
+        return
     if not own:
         yield Mismatch(label, "a row", "none")
         return

@@ -310,3 +310,21 @@ def test_a_segment_that_comes_twice_is_told(write: Write) -> None:
     body = f"{given}    expect: {{segments: [{{surface: x}}]}}\n"
     found = result(write, body, **{"checks/own.yml": check})
     assert found.mismatches == (Mismatch("surface x", "a row", "2 rows"),)
+
+
+@pytest.mark.parametrize(
+    ("segments", "mismatches"),
+    [
+        ("{surface: mail, status: absent}", []),
+        ("{surface: home, status: absent}", [Mismatch("surface home", "no row", "a row")]),
+        ("{bots: 66.666667%, bots_status: fail, bots_reason: null}", []),
+        ("{bots_status: pass}", [Mismatch("bots_status of the total", "pass", "fail")]),
+        ("{surface: home, bots_reason: inconclusive}",
+         [Mismatch("bots_reason of surface home", "inconclusive", "None")]),
+    ],
+)  # fmt: skip
+def test_a_segment_may_be_absent_and_any_metric_has_a_status_and_a_reason(
+    write: Write, segments: str, mismatches: list[Mismatch]
+) -> None:
+    found = result(write, GIVEN + f"    expect: {{segments: [{segments}]}}\n")
+    assert list(found.mismatches) == mismatches
