@@ -44,7 +44,7 @@ def build(
         return connection
     connection.execute(
         "create table served_categories as select *, 'r' || row_number() over () as request_id,"
-        " 1 as n_items, 0 as serve_us, gap_s as fresh_gap_s, false as is_decided,"
+        " 1 as n_items, 0 as serve_us, 0 as start_us, gap_s as fresh_gap_s, false as is_decided,"
         " cast(null as bigint) as next_purchase_us from (select unnest(?) as person_id,"
         " unnest(?) as category, unnest(?) as gap_s)",
         list(shown.values()),
