@@ -98,7 +98,10 @@ def test_what_becomes_of_the_command_is_told(
     assert capsys.readouterr() == ("", said)
 
 
-def test_a_command_that_is_not_done_in_time_is_ended(capsys: pytest.CaptureFixture[str]) -> None:
-    alert("exec sleep 300", PICTURED, patience_s=0.2)
+def test_a_command_that_is_not_done_in_time_is_ended_with_what_it_started(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As long as one of them is there, it keeps the pipe open, and this test waiting."""
+    alert("sleep 300 & sleep 300; true", PICTURED, patience_s=0.2)
     said = "warning: the command of --on-fail was ended after 0 s\n"
     assert capsys.readouterr() == ("", said)
