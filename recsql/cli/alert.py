@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 from recsql.cli import output
 
 if TYPE_CHECKING:
+    import subprocess
+
     from recsql.api import Request
     from recsql.errors import RecsqlError
     from recsql.results import RunResult
@@ -39,21 +42,34 @@ def alert(command: str | None, result: RunResult, patience_s: float = PATIENCE_S
     # what the command starts tells nobody again
     inherited = {name: value for name, value in os.environ.items() if name != "RECSQL_ON_FAIL"}
     try:
-        ended = subprocess.run(  # noqa: S602 - the user's own command, as they wrote it
-            command, shell=True, input=WRITERS["json"](result).encode(), env=inherited | told,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=patience_s, check=False,
+        process = subprocess.Popen(  # noqa: S602 - the user's own command, as they wrote it
+            command, shell=True, env=inherited | told, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        output.tell(f"warning: the command of --on-fail was ended after {patience_s:.0f} s")
-        return
     except OSError as cause:
         output.tell(f"warning: the command of --on-fail did not start: {cause.strerror}")
         return
-    said = ended.stdout.decode("utf-8", "replace").rstrip()
+    with process:
+        try:
+            printed, _ = process.communicate(WRITERS["json"](result).encode(), patience_s)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            output.tell(f"warning: the command of --on-fail was ended after {patience_s:.0f} s")
+            return
+    said = printed.decode("utf-8", "replace").rstrip()
     if said:
         output.tell(said)
-    if ended.returncode:
-        output.tell(f"warning: the command of --on-fail ended with {ended.returncode}")
+    if process.returncode:
+        output.tell(f"warning: the command of --on-fail ended with {process.returncode}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command and whatever it started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()
 
 
 def alert_unstarted(command: str | None, request: Request, error: RecsqlError) -> None:
