@@ -69,17 +69,8 @@ def write(
     """
     package = files(__package__)
     style = _tight(package.joinpath("report.css").read_text("utf-8"))
-    environment = Environment(
-        autoescape=True,
-        finalize=_printable,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(_WORDING)
     text = package.joinpath("report.html.j2").read_text("utf-8")
-    template = environment.from_string(_QUOTED.sub(r"=\1", text))
+    template = _environment().from_string(_QUOTED.sub(r"=\1", text))
     folder = _folder(result)
     anchors = {id(check): f"check-{number}" for number, check in enumerate(result.checks, 1)}
     room = min(SEGMENT_ROWS, RUN_ROWS // max(len(result.checks), 1))
@@ -99,6 +90,19 @@ def write(
         anchor=lambda check: anchors[id(check)],
         segments=lambda check: _segments(check, room),
     )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        finalize=_printable,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(_WORDING)
+    return environment
 
 
 def _trend(key: str, check: CheckResult, trends: Mapping[str, Trend]) -> Markup:
