@@ -53,7 +53,7 @@ class Stage:
     def model(self, fixture: Fixture, place: Location) -> Relation:
         """A fixture that stands for a model: with its own columns, and the model's types."""
         if self._models is None:
-            self._models = ModelTypes(self.catalog, self.variables)
+            self._models = ModelTypes(self.catalog, self.variables, self.kept)
         known = self._models.of(fixture.name)
         here = self._duckdb()
         table = f"{_PREFIX}{fixture.name}"
@@ -140,6 +140,7 @@ class ModelTypes:
 
     catalog: Catalog
     variables: Mapping[str, Value]
+    kept: Kept = field(default_factory=Kept)
     _warehouse: Warehouse = field(init=False)
     _prepared: Prepared = field(init=False)
     _session: Session = field(init=False)
@@ -154,7 +155,7 @@ class ModelTypes:
         relations = {**empty, **supplied_defaults()}
         variables = self.variables
         project = Project(Path(), "types", "types", relations=relations, variables=variables)
-        options = Options(now=datetime(1970, 1, 1, tzinfo=UTC), run_id="types")
+        options = Options(now=datetime(1970, 1, 1, tzinfo=UTC), run_id="types", kept=self.kept)
         self._prepared = prepare(project, self.catalog, self._warehouse, options)
         self._session = Session(self._prepared.compiler, self._warehouse, None, options.keep)
 
