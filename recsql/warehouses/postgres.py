@@ -84,7 +84,11 @@ def _opened(options: Mapping[str, str], retries: int) -> psycopg.Connection:
 
 def _session(settings: Mapping[str, Scalar]) -> dict[str, str]:
     """What holds for the session; the transactions that make temp tables say so."""
-    wanted = {"TimeZone": "UTC", "default_transaction_read_only": "on"}
+    wanted = {
+        "TimeZone": "UTC",
+        "default_transaction_read_only": "on",
+        "standard_conforming_strings": "on",  # a literal ends where recsql thinks it ends
+    }
     for name in ("role", "statement_timeout", "lock_timeout"):
         if name in settings:
             wanted[name] = str(settings[name])
@@ -123,10 +127,11 @@ class Postgres:
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
 
     def _fetched(self, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-        with self._connection.cursor() as cursor:
+        # a pipeline speaks the extended protocol, in which a second statement is a syntax error
+        with self._connection.pipeline(), self._connection.cursor() as cursor:
             cursor.execute(sql.encode())
-            columns = tuple(column.name.lower() for column in cursor.description or ())
-            return columns, cursor.fetchall()
+            rows = cursor.fetchall()
+            return tuple(column.name.lower() for column in cursor.description or ()), rows
 
     def _error(self, cause: psycopg.Error) -> WarehouseError:
         if self._connection.closed:
@@ -183,10 +188,11 @@ class Postgres:
     def _write(self, *statements: str) -> None:
         """Run statements that make or remove temp tables, all or none."""
         try:
-            with self._connection.transaction():
-                # in one message: a round trip costs more than making a small table
-                text = "\n;\n".join(("set transaction read write", *statements))
-                self._connection.execute(text.encode())
+            # one round trip, which costs more than making a small table; and in the extended
+            # protocol, in which a second statement in one of them is a syntax error
+            with self._connection.pipeline(), self._connection.transaction():
+                for text in ("set transaction read write", *statements):
+                    self._connection.execute(text.encode())
         except psycopg.Error as cause:
             raise self._error(cause) from cause
 
