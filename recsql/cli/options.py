@@ -41,3 +41,6 @@ Summary = Annotated[Path | None, _flag("--summary", "Write a summary as Markdown
 DryRun = Annotated[bool, _flag("--dry-run", "Show the compiled SQL and run nothing.")]
 NoHistory = Annotated[bool, _flag("--no-history", "Do not add this run to the history.")]
 MaxBytes = Annotated[str | None, _flag("--max-bytes", "Refuse to read more than this.")]
+Bundle = Annotated[
+    Path | None, _flag("--bundle", "Write what a bug report needs, without secrets.")
+]

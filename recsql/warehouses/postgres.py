@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,6 +39,8 @@ _TYPES = {"double": "double precision"}
 """The contract's types that PostgreSQL calls otherwise."""
 
 
+_USERINFO = re.compile(r"//[^/@\s]*@")
+
 _LASTING = ("authentication failed", "does not exist", "no pg_hba.conf entry", "no password")
 """What the server says where another attempt says the same; before a session it gives no code."""
 
@@ -60,7 +63,9 @@ def connect(target: Target, _root: Path) -> Postgres:
         connection = _opened(options, int(retries) if isinstance(retries, int | str) else 1)
     except psycopg.Error as cause:
         where = f"`{options.get('dbname', '')}` on `{options.get('host', 'localhost')}`"
-        raise WarehouseError(f"cannot open PostgreSQL {where}: {_sentence(cause)}") from None
+        message = f"cannot open PostgreSQL {where}: {_sentence(cause)}"
+        # a `host` that is a whole address holds a password
+        raise WarehouseError(_USERINFO.sub("//***@", message)) from None
     warehouse = Postgres(connection)
     for name, value in _session(settings).items():
         warehouse.configure(name, value)
@@ -224,4 +229,6 @@ def _sentence(cause: psycopg.Error) -> str:
     if isinstance(cause, errors.QueryCanceled) and "timeout" not in str(cause):
         return "the query was cancelled"
     text = cause.diag.message_primary or str(cause)
+    if isinstance(cause, psycopg.DataError):  # it may quote a value of a row, a person's
+        text = re.sub(r"\"[^\"]*\"", '"…"', text)
     return " ".join(text.split())
