@@ -320,15 +320,18 @@ class Compiler:
         whole = digest(source, shape)
         sql = self.kept.get(whole)
         if sql is None:
-            tree = self._trees.get(source)
-            if tree is None:
-                known = self.sources.functions
-                parsed = dialects.parse(rendered, text, dialect, functions=known)
-                relations.with_natives(parsed, template.natives, self.sources)
-                tree = relations.graft(parsed, text, inputs, self.sources, states or {})
-            if shape != "whole":  # the other shapes are made from copies
-                self._trees[source] = tree
-            sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
+            try:
+                tree = self._trees.get(source)
+                if tree is None:
+                    known = self.sources.functions
+                    parsed = dialects.parse(rendered, text, dialect, functions=known)
+                    relations.with_natives(parsed, template.natives, self.sources)
+                    tree = relations.graft(parsed, text, inputs, self.sources, states or {})
+                if shape != "whole":  # the other shapes are made from copies
+                    self._trees[source] = tree
+                sql = dialects.generate(_SHAPES[shape](tree), self.sources.dialect)
+            except RecursionError:
+                raise CompileError(dialects.TOO_DEEP, text.location) from None
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
 
