@@ -114,8 +114,8 @@ as_of: 2026-11-01
 history: 365d
 relations:
   events:
-    from: "select * from (values ('2026-03-29 01:59:59'), ('2026-03-29 03:00:00'), ('2026-10-25 02:30:00'),
-      ('2026-10-25 03:30:00')) as t(ts)"
+    from: "select * from (values ('2026-03-29 01:59:59'), ('2026-03-29 03:00:00'),
+      ('2026-10-25 02:30:00'), ('2026-10-25 03:30:00')) as t(ts)"
     columns: {event_ts: "cast(ts as timestamp)", key: "'k'", event_id: ts}
     timezone: Europe/Berlin
 """
