@@ -166,6 +166,8 @@ def _statements(sql: str, source: Text, dialect: str) -> list[exp.Expr]:
         raise CompileError(message, source.location) from cause
     except RecursionError:
         raise CompileError(TOO_DEEP, source.location) from None
+    except (LookupError, ValueError, TypeError, AttributeError) as cause:  # the parser's own
+        raise CompileError("this SQL cannot be read", source.location) from cause
     # A comment after the last semicolon is parsed as a statement of its own.
     return [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
 
