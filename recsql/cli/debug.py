@@ -20,12 +20,19 @@ def debug(
     profiles_dir: o.ProfilesDir = None,
     variables: o.Vars = None,
     as_of: o.AsOf = None,
+    bundle: o.Bundle = None,
 ) -> None:
     """Show files, every setting and where it comes from, the connection, and the mapped tables."""
     from recsql.api import Request
     from recsql.describe import diagnose
 
     request = Request(project_dir, profiles_dir, profile, target, variables, as_of=as_of)
+    if bundle is not None:
+        from recsql.describe.bundle import bundle as bundled
+
+        output.write_file(bundle, bundled(request, _given(context)))
+        output.say(f"{bundle}: read it before you send it; it holds no data and no secrets")
+        return
     output.say(f"recsql       {__version__} on Python {platform.python_version()}")
     found = diagnose(request, output.line, _given(context))
     output.tell_problems(found)

@@ -50,3 +50,6 @@ WriteResults = Annotated[
 ]
 NoHistory = Annotated[bool, _flag("--no-history", "Do not add this run to the history.")]
 MaxBytes = Annotated[str | None, _flag("--max-bytes", "Refuse to read more than this.")]
+Bundle = Annotated[
+    Path | None, _flag("--bundle", "Write what a bug report needs, without secrets.")
+]

@@ -40,6 +40,8 @@ class Function:
 CANONICAL = sources.CANONICAL
 """The dialect in which checks are written."""
 
+TOO_DEEP = "this SQL is nested too deeply"
+
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
 
@@ -158,6 +160,10 @@ def _statements(sql: str, source: Text, dialect: str) -> list[exp.Expr]:
     except TokenError as cause:
         message = "this SQL cannot be read: a quote or a comment does not end"
         raise CompileError(message, source.location) from cause
+    except RecursionError:
+        raise CompileError(TOO_DEEP, source.location) from None
+    except (LookupError, ValueError, TypeError, AttributeError) as cause:  # the parser's own
+        raise CompileError("this SQL cannot be read", source.location) from cause
     # A comment after the last semicolon is parsed as a statement of its own.
     return [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
 
@@ -205,6 +211,8 @@ def _expression(text: Text, dialect: str, what: str) -> exp.Expr:
     except (ParseError, TokenError) as cause:
         message = f"this expression cannot be read as {dialect} SQL: `{text.text}`"
         raise CompileError(message, text.location) from cause
+    except RecursionError:
+        raise CompileError(TOO_DEEP, text.location) from None
     tree = trees[0] if len(trees) == 1 else None
     statement = isinstance(tree, exp.Query) and not isinstance(tree, exp.Subquery)
     if tree is None or statement or guard.writes(tree):

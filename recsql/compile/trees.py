@@ -12,6 +12,7 @@ from recsql.compile import dialects, relations
 from recsql.compile.moment import Template
 from recsql.compile.mutants import Mutant, Nursery
 from recsql.compile.sources import Sources
+from recsql.errors import CompileError
 from recsql.project.limits import FAILURES
 
 SAMPLE_ROWS = 20
@@ -38,12 +39,15 @@ class Trees:
 
     def written(self, template: Template, shape: str) -> str:
         """The template in the target's dialect; raises `CompileError` at its place."""
-        tree = self._known.get(template.key)
-        if tree is None:
-            tree = self._grafted(template)
-        if shape != "whole":  # the other shapes are made from copies
-            self._known[template.key] = tree
-        return self._generated(_SHAPES[shape](tree))
+        try:
+            tree = self._known.get(template.key)
+            if tree is None:
+                tree = self._grafted(template)
+            if shape != "whole":  # the other shapes are made from copies
+                self._known[template.key] = tree
+            return self._generated(_SHAPES[shape](tree))
+        except RecursionError:
+            raise CompileError(dialects.TOO_DEEP, template.rendered.source.location) from None
 
     def broken(self, nursery: Nursery, mutant: Mutant, shape: str) -> str:
         """A mutant in the target's dialect."""

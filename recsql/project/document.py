@@ -88,9 +88,12 @@ def parse(text: str, shown: str, *, secret: bool = False) -> Node:
         hint = _yaml_hint(place.source)
         raise ConfigError(f"this is not YAML{what}", place, hint) from (None if secret else cause)
     except yaml.reader.ReaderError as cause:
-        line = text.count("\n", 0, cause.position)
-        column = cause.position - text.rfind("\n", 0, cause.position) - 1
-        what = f"this is not YAML: the character U+{ord(text[cause.position]):04X} is not allowed"
+        # the position counts bytes or characters, depending on how YAML was built
+        character = cause.character if isinstance(cause.character, int) else ord(cause.character)
+        position = max(text.find(chr(character)), 0)
+        line = text.count("\n", 0, position)
+        column = position - text.rfind("\n", 0, position) - 1
+        what = f"this is not YAML: the character U+{character:04X} is not allowed"
         raise ConfigError(what, _location(shown, lines, line, column)) from None
     except yaml.YAMLError as cause:
         raise ConfigError(f"this is not YAML: {cause}", Location(shown, 1)) from cause

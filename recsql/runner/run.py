@@ -44,7 +44,7 @@ from recsql.runner.prepare import Options, Prepared
 from recsql.runner.readings import Limits
 from recsql.runner.sentences import fill, fill_row
 from recsql.runner.session import Session
-from recsql.runner.verdicts import Gates, judge
+from recsql.runner.verdicts import Gates, judge, require_names
 from recsql.warehouses.base import Rows, Warehouse
 
 Progress = Callable[[CheckResult, int, int], None]
@@ -274,6 +274,7 @@ class _Execution:
         for model in compiled.models:
             self.session.build(model)
         found = self.session.query(compiled.statement.sql)
+        require_names(check, found.columns)
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
         rows.sort(key=lambda row: _place_of(row, check.segments))
         limits = Limits(self._project.variables, self._measured)

@@ -13,7 +13,7 @@ have. One of many that is beyond its limit counts only if chance would not make 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recsql.errors import CompileError, did_you_mean
@@ -125,6 +125,14 @@ def worst(statuses: Iterable[Status]) -> Status:
     return min(statuses, key=_SEVERITY.index, default=Status.SKIP)
 
 
+def require_names(check: Check, columns: Sequence[str]) -> None:
+    """Raise `CompileError` where two columns have one name, and one would hide the other."""
+    twice = next((name for name in columns if columns.count(name) > 1), None)
+    if twice is not None:
+        message = f"check `{check.name}` returns two columns `{twice}`"
+        raise CompileError(message, check.sql.location, "give one of them another name")
+
+
 def _require_columns(check: Check, row: Mapping[str, Scalar]) -> None:
     names = [metric.name for metric in check.metrics]
     missing = [name for name in (*names, *check.segments) if name not in row]
@@ -133,7 +141,7 @@ def _require_columns(check: Check, row: Mapping[str, Scalar]) -> None:
         raise CompileError(message, check.sql.location, did_you_mean(missing[0], row))
     texts = [name for name in names if isinstance(row[name], str)]
     if texts:
-        message = f"metric `{texts[0]}` of check `{check.name}` is a text: `{row[texts[0]]}`"
+        message = f"metric `{texts[0]}` of check `{check.name}` is a text"
         raise CompileError(message, check.sql.location, "a metric is a number: cast it")
     allowed = {*check.segments, *names, *(f"{n}_{s}" for n in names for s in SUFFIXES)}
     extra = [name for name in row if name not in allowed]

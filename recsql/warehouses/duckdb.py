@@ -19,6 +19,9 @@ from recsql.warehouses.base import Rows, Table
 MEMORY = ":memory:"
 _NAMES = re.compile(r'"([^"]+)"')
 
+_OF_A_VALUE = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
+"""Errors whose message may quote a value of a row."""
+
 
 def connect(target: Target, root: Path) -> DuckDB:
     """Open the target's `path`; a relative one, and relative file names in SQL, start at `root`."""
@@ -227,4 +230,6 @@ def _near(cause: duckdb.Error) -> str | None:
 def _sentence(cause: duckdb.Error) -> str:
     """DuckDB's message without its caret drawing, which points into compiled SQL."""
     text = re.split(r"\n\s*\n?LINE \d+:", str(cause))[0]
+    if isinstance(cause, _OF_A_VALUE):  # which may be a person's
+        text = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", text)
     return " ".join(text.split())

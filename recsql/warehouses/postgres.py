@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,8 @@ _TYPES = {"double": "double precision"}
 """The contract's types that PostgreSQL calls otherwise."""
 
 
+_USERINFO = re.compile(r"//[^/@\s]*@")
+
 _LASTING = ("authentication failed", "does not exist", "no pg_hba.conf entry", "no password")
 """What the server says where another attempt says the same; before a session it gives no code."""
 
@@ -64,7 +67,9 @@ def connect(target: Target, _root: Path) -> Postgres:
         connection = _opened(options, turns)
     except psycopg.Error as cause:
         where = f"`{options.get('dbname', '')}` on `{options.get('host', 'localhost')}`"
-        raise WarehouseError(f"cannot open PostgreSQL {where}: {_sentence(cause)}") from None
+        message = f"cannot open PostgreSQL {where}: {_sentence(cause)}"
+        # a `host` that is a whole address holds a password
+        raise WarehouseError(_USERINFO.sub("//***@", message)) from None
     warehouse = Postgres(connection, turns)
     for name, value in _session(settings).items():
         warehouse.configure(name, value)
@@ -97,7 +102,11 @@ def _opened(options: Mapping[str, str], retries: int) -> psycopg.Connection:
 
 def _session(settings: Mapping[str, Scalar]) -> dict[str, str]:
     """What holds for the session; the transactions that make temp tables say so."""
-    wanted = {"TimeZone": "UTC", "default_transaction_read_only": "on"}
+    wanted = {
+        "TimeZone": "UTC",
+        "default_transaction_read_only": "on",
+        "standard_conforming_strings": "on",  # a literal ends where recsql thinks it ends
+    }
     for name in ("role", "statement_timeout", "lock_timeout"):
         if name in settings:
             wanted[name] = str(settings[name])
@@ -130,10 +139,11 @@ class Postgres:
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
 
     def _fetched(self, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-        with self._connection.cursor() as cursor:
+        # a pipeline speaks the extended protocol, in which a second statement is a syntax error
+        with self._connection.pipeline(), self._connection.cursor() as cursor:
             cursor.execute(sql.encode())
-            columns = tuple(column.name.lower() for column in cursor.description or ())
-            return columns, cursor.fetchall()
+            rows = cursor.fetchall()
+            return tuple(column.name.lower() for column in cursor.description or ()), rows
 
     def _tried(self, work: Callable[[], Found]) -> Found:
         """What the work gives; an error that may pass is tried again, ever later."""
@@ -210,12 +220,14 @@ class Postgres:
 
     def _write(self, *statements: str) -> None:
         """Run statements that make or remove temp tables, all or none."""
-        # in one message: a round trip costs more than making a small table
-        text = "\n;\n".join(("set transaction read write", *statements)).encode()
+        # one round trip, which costs more than making a small table; and in the extended
+        # protocol, in which a second statement in one of them is a syntax error
+        texts = [text.encode() for text in ("set transaction read write", *statements)]
 
         def written() -> None:
-            with self._connection.transaction():
-                self._connection.execute(text)
+            with self._connection.pipeline(), self._connection.transaction():
+                for text in texts:
+                    self._connection.execute(text)
 
         self._tried(written)
 
@@ -251,4 +263,6 @@ def _sentence(cause: psycopg.Error) -> str:
     if isinstance(cause, errors.QueryCanceled) and "timeout" not in str(cause):
         return "the query was cancelled"
     text = cause.diag.message_primary or str(cause)
+    if isinstance(cause, psycopg.DataError):  # it may quote a value of a row, a person's
+        text = re.sub(r"\"[^\"]*\"", '"…"', text)
     return " ".join(text.split())
