@@ -17,7 +17,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
-from recsql.compile import clickhouse
+from recsql.compile import bigquery, clickhouse, snowflake, spark
 from recsql.compile.places import origin_of
 from recsql.errors import CompileError
 from recsql.model import Scalar, Text
@@ -45,6 +45,15 @@ CANONICAL = "duckdb"
 
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
+
+_ADAPTED = {
+    "bigquery": bigquery.adapt,
+    "clickhouse": clickhouse.adapt,
+    "databricks": spark.adapt,
+    "snowflake": snowflake.adapt,
+    "spark": spark.adapt,
+}
+"""Where the tree is changed before it is written."""
 
 _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
@@ -192,8 +201,8 @@ def generate(tree: exp.Expr, dialect: str) -> str:
         form = _marker(node, dialect)
         if form is not node:
             node.replace(form)
-    if dialect == "clickhouse":
-        clickhouse.adapt(tree)
+    if dialect in _ADAPTED:
+        _ADAPTED[dialect](tree)
     if dialect in _NATURAL_LOGARITHM_ONLY:
         for found in reversed(list(tree.find_all(exp.Log))):
             if found.args.get("expression") is not None:
