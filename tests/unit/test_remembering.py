@@ -45,3 +45,32 @@ def test_a_dropped_table_is_gone_and_can_come_back(warehouse: Remembering) -> No
     assert found.rows == [(0,)]
     warehouse.materialize("recsql_a", "select 1 as x")
     assert warehouse.query("select x from recsql_a").rows == [(1,)]
+
+
+class _Loaded:
+    """A warehouse that is given rows, and counts how often."""
+
+    dialect = "other"
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def load(self, table: str, types: object, rows: object) -> None:
+        self.calls.append(f"load {table} {rows}")
+
+    def rename(self, table: str, name: str) -> None:
+        self.calls.append(f"rename {table} {name}")
+
+
+def test_rows_that_are_there_are_not_loaded_again() -> None:
+    inner = _Loaded()
+    warehouse = Remembering(inner)  # type: ignore[arg-type]
+    for number in (1, 1, 2, 1):
+        warehouse.load("recsql_a", {"x": "bigint"}, [(number,)])
+    assert inner.calls == [
+        "load recsql_a [(1,)]",
+        "rename recsql_a kept_1",
+        "load recsql_a [(2,)]",
+        "rename recsql_a kept_2",
+        "rename kept_1 recsql_a",
+    ]
