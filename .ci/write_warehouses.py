@@ -1,8 +1,9 @@
 """Run the library of cases on engines, and write docs/warehouses.md from what was seen.
 
 `python .ci/write_warehouses.py duckdb postgres clickhouse` runs the named ones; what was seen of
-the others stays in docs/warehouses.json. Without a name only the page is written anew. With
-`--check` nothing is written, and a case that fails where the page says that all pass ends with 1.
+the others stays in docs/warehouses.json. Without a name only the page is written anew. `bigquery`
+is not executed: its text goes through the analyzer of Google's own dialect. With `--check` nothing
+is written, and a case that fails where the page says that all pass ends with 1.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from recsql.model import Target  # noqa: E402
 from recsql.project.contract import DIALECTS  # noqa: E402
 from recsql.project.load import load  # noqa: E402
+from recsql.testing.remembering import Remembering  # noqa: E402
 from recsql.testing.suite import Chosen, collected, run_on  # noqa: E402
 from recsql.warehouses import connect  # noqa: E402
 
@@ -40,10 +43,12 @@ typed tables, so that only the check's own SQL is tried there.
 
 _TIERS = """
 - **values**: the whole library of cases was executed there, with the same numbers.
-- **some values**: it was executed there, and part of it passes. Experimental.
+- **some values**: it was executed there, and part of it passes or was tried. Experimental.
+- **plumbing**: a real driver talked to an imitation of the warehouse. None is in this tier.
 - **text**: no such engine was at hand. Every check compiles for it, and the text parses again as
   its dialect (`tests/unit/test_dialect_texts.py`); it was not executed. Write the SQL with
-  `recsql compile --dialect X`; there is no connection.
+  `recsql compile --dialect X`; there is no connection. BigQuery's text is also read by GoogleSQL's
+  own analyzer (`tests/warehouses/test_analyzer_bigquery.py`), which resolves each name and type.
 
 On PostgreSQL and ClickHouse `recsql run` on a simulated shop gives DuckDB's numbers, too, to 1e-9,
 and what goes wrong on a server is tried (`tests/warehouses/`). Seconds are by the clock, on a
@@ -60,7 +65,7 @@ def main(names: list[str], *, check: bool = False) -> None:
     """Run the cases on the named engines, and write the page, or only say what has changed."""
     seen = _seen()
     for name in names:
-        found = _tried(name)
+        found = _analyzed() if name == "bigquery" else _tried(name)
         if check:
             _compared(name, found, seen.get(name))
             continue
@@ -95,9 +100,13 @@ def page(seen: dict[str, dict[str, object]]) -> str:
 def _row(found: dict[str, object] | None) -> tuple[str, str, str]:
     if found is None:
         return "text", "compiled, parsed back, not executed", ""
-    passed, cases = found["passed"], found["cases"]
-    tier = "values" if passed == cases else "some values"
-    seen = f"{passed} of {cases} cases pass on {found['version']}"
+    if "statements" in found:
+        sound, statements = found["sound"], found["statements"]
+        return "text", f"{sound} of {statements} statements are sound to {found['version']}", ""
+    passed, cases, whole = found["passed"], found["cases"], found.get("library")
+    tier = "values" if passed == cases and whole is None else "some values"
+    of = f"{cases}" if whole is None else f"{cases} that were tried, of {whole},"
+    seen = f"{passed} of {of} cases pass on {found['version']}"
     return tier, seen, str(found.get("seconds", ""))
 
 
@@ -110,12 +119,26 @@ def _failing(seen: dict[str, dict[str, object]]) -> str:
     return text
 
 
+def _analyzed() -> dict[str, object]:
+    from tests.warehouses.test_analyzer_bigquery import (  # noqa: PLC0415 - needs zetasql
+        analysis,
+        translated_once,
+    )
+
+    with tempfile.TemporaryDirectory() as folder, translated_once():
+        statements, refused = analysis(Path(folder))
+    version = f"GoogleSQL's analyzer (zetasql {metadata.version('zetasql')})"
+    sound = statements - len(refused)
+    return {"statements": statements, "sound": sound, "failing": [*refused], "version": version}
+
+
 def _tried(name: str) -> dict[str, object]:
     with _target(name) as target:
         warehouse = connect(target, ROOT)
         started = time.perf_counter()
         try:
-            results, problems = collected(run_on(load(ROOT, optional=True), warehouse, Chosen()))
+            bench = Remembering(warehouse) if name == "spark" else warehouse
+            results, problems = collected(run_on(load(ROOT, optional=True), bench, Chosen()))
         finally:
             seconds = round(time.perf_counter() - started)
             version = warehouse.version()
@@ -135,11 +158,12 @@ def _tried(name: str) -> dict[str, object]:
 
 @contextmanager
 def _target(name: str) -> Iterator[Target]:
+    from tests.warehouses.conftest import SPARK, served  # noqa: PLC0415 - needs the tests' extras
+
+    settings = {"clickhouse": {"driver": "chdb"}, "spark": SPARK}
     if name != "postgres":
-        settings = {"driver": "chdb"} if name == "clickhouse" else {}
-        yield Target("t", name, dict(settings))
+        yield Target("t", name, dict(settings.get(name, {})))
         return
-    from tests.warehouses.conftest import served  # noqa: PLC0415 - needs the tests' extras
 
     folder = Path(tempfile.mkdtemp(prefix="recsql-pg-"))
     try:

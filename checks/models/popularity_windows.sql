@@ -32,17 +32,17 @@ popular as (
 own as (
 
     select
-        hits.person_id,
+        backtest_hits.person_id,
         cast(count(*) as double) as tries,
         cast(count(case when popular.place <= list_sizes.n_topics then 1 end) as double) as hits
-    from {{ ref('backtest_hits') }} as hits
-    join {{ ref('backtests') }} as backtests on hits.request = backtests.nth
+    from {{ ref('backtest_hits') }} as backtest_hits
+    join {{ ref('backtests') }} as backtests on backtest_hits.request = backtests.nth
     cross join {{ ref('list_sizes') }} as list_sizes
     left join popular
         on backtests.topic = popular.topic
         and {{ epoch_day('backtests.serve_us') }} = popular.day
-    where hits.lag_s = 0.0
-    group by hits.person_id
+    where backtest_hits.lag_s = 0.0
+    group by backtest_hits.person_id
 
 ),
 

@@ -22,7 +22,7 @@ wanted as (
 
 ),
 
-first_wanted as (
+firsts as (
 
     select
         wanted.request_id,
@@ -44,11 +44,11 @@ select
     requests.surface,
     requests.model_version,
     {{ time_text('requests.serve_us') }} as served_at,
-    first_wanted.n_items as wanted_items,
-    first_wanted.item_id as first_wanted,
-    cast(first_wanted.first_us - requests.serve_us as double) / 1000000.0 as wanted_after_s,
+    firsts.n_items as wanted_items,
+    firsts.item_id as first_wanted,
+    cast(firsts.first_us - requests.serve_us as double) / 1000000.0 as wanted_after_s,
     cast(requests.serve_us - requests.snapshot_us as double) / 1000000.0 as snapshot_age_s,
     cast(requests.serve_us - requests.index_us as double) / 1000000.0 as index_age_s
-from first_wanted
-join {{ ref('requests') }} as requests on first_wanted.request_id = requests.request_id
-order by first_wanted.n_items desc, requests.serve_us - requests.snapshot_us desc, requests.request_id
+from firsts
+join {{ ref('requests') }} as requests on firsts.request_id = requests.request_id
+order by firsts.n_items desc, requests.serve_us - requests.snapshot_us desc, requests.request_id

@@ -1,17 +1,26 @@
 -- One row per feature, the one that lost most first: how often it was a default.
 
+with
+
+features as (
+
+    select
+        feature,
+        sum(n_defaults) as n_defaults,
+        sum(n_served) as n_served,
+        max(training_share) as training_share
+    from {{ ref('default_counts') }} as default_counts
+    group by feature
+
+)
+
 select
-    default_counts.feature,
-    sum(default_counts.n_defaults) / nullif(sum(default_counts.n_served), 0.0) as default_share,
-    max(default_counts.training_share) as training_share,
-    cast(sum(default_counts.n_defaults) as bigint) as defaults,
-    cast(sum(default_counts.n_served) as bigint) as values_served
-from {{ ref('default_counts') }} as default_counts
-group by default_counts.feature
-having
-    sum(default_counts.n_defaults)
-    > max(default_counts.training_share) * sum(default_counts.n_served)
-order by
-    sum(default_counts.n_defaults) / nullif(sum(default_counts.n_served), 0.0)
-    - max(default_counts.training_share) desc,
-    default_counts.feature
+    feature,
+    n_defaults / nullif(n_served, 0.0) as default_share,
+    training_share,
+    cast(n_defaults as bigint) as defaults,
+    cast(n_served as bigint) as values_served
+from features
+where n_defaults > training_share * n_served
+order by n_defaults / nullif(n_served, 0.0) - training_share desc, feature
+limit 20

@@ -16,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
-from recsql.compile import clickhouse, guard, sources, stars
+from recsql.compile import bigquery, clickhouse, guard, snowflake, sources, spark, stars
 from recsql.compile.places import origin_of
 from recsql.compile.pure import NAMES
 from recsql.errors import CompileError, Location, RefusedError, did_you_mean
@@ -44,6 +44,14 @@ TOO_DEEP = "this SQL is nested too deeply"
 
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
+
+_ADAPTED = {
+    "bigquery": bigquery.adapt,
+    "databricks": spark.adapt,
+    "snowflake": snowflake.adapt,
+    "spark": spark.adapt,
+}
+"""Where the tree is changed before it is written."""
 
 _HASH_DIGITS = 13  # 52 bits, which a double holds exactly
 _HASH_SCALE = f"{16**_HASH_DIGITS}.0"
@@ -234,6 +242,8 @@ def generate(tree: exp.Expr, dialect: str, known: stars.Known = stars.unknown) -
             node.replace(form)
     if dialect == "clickhouse":
         clickhouse.adapt(tree, known)
+    elif dialect in _ADAPTED:
+        _ADAPTED[dialect](tree)
     if dialect in _NATURAL_LOGARITHM_ONLY:
         for found in reversed(list(tree.find_all(exp.Log))):
             if found.args.get("expression") is not None:

@@ -1,4 +1,4 @@
-"""DuckDB that builds no table twice: what is asked for again, with the same inputs, is still there.
+"""A warehouse that builds no table twice: what is asked for again from equal inputs is still there.
 
 The cases of a check differ in a row or two; most of what lies below the check is the same.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
-from recsql.model import Target
-from recsql.warehouses.base import Rows
+from recsql.model import Scalar, Target
+from recsql.warehouses.base import Loading, Rows, Warehouse
 from recsql.warehouses.duckdb import DuckDB, connect
 
 _NAMES = re.compile(r"\brecsql_\w+")
@@ -22,14 +24,23 @@ _MOST_ROWS = 2000
 """Tables of so many rows are known by how they were made."""
 
 
+class Renaming(Warehouse, Protocol):
+    """A warehouse that can give a temp table another name."""
+
+    def rename(self, table: str, name: str) -> None:
+        """Call a temp table by another name, which is free."""
+        ...
+
+
 class Remembering:
-    """A DuckDB in memory whose `recsql_` tables are known by their rows.
+    """A warehouse whose `recsql_` tables are known by their rows, or by how they were made.
 
     Nothing else may write to it: a statement is taken to give what it gave, as long as the tables
-    whose names stand in it have the same rows; however these came about.
+    whose names stand in it have the same rows; however these came about. Of other warehouses than
+    DuckDB rows are not read for that.
     """
 
-    def __init__(self, inner: DuckDB) -> None:
+    def __init__(self, inner: Renaming) -> None:
         self.dialect = inner.dialect
         self._inner = inner
         self._now: dict[str, str] = {}
@@ -61,6 +72,19 @@ class Remembering:
         self._inner.materialize(table, sql)
         self._now[table] = self._made[table, statement] = self._content(table, statement)
 
+    def load(
+        self, table: str, types: Mapping[str, str], rows: Sequence[tuple[Scalar, ...]]
+    ) -> None:
+        """Put rows into a temp table, unless they are there."""
+        content = hashlib.sha256(repr((dict(types), rows)).encode()).hexdigest()
+        if self._now.get(table) == content or self._back(table, content):
+            return
+        if not isinstance(self._inner, Loading):
+            raise TypeError  # DuckDB evaluates fixtures itself
+        self._put_away(table)
+        self._inner.load(table, types, rows)
+        self._now[table] = content
+
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
         self._put_away(table)
@@ -86,6 +110,8 @@ class Remembering:
 
     def _content(self, table: str, statement: str) -> str:
         """The digest of a table's columns and rows; of a large one, of how it was made."""
+        if not isinstance(self._inner, DuckDB):
+            return statement
         found = self._inner.execute(f'select * from "{table}"')  # noqa: S608 - an own name
         rows = found.fetchmany(_MOST_ROWS)
         if len(rows) == _MOST_ROWS:
@@ -99,7 +125,7 @@ class Remembering:
         if kept is None:
             return False
         self._put_away(table)
-        self._inner.execute(f"alter table {kept} rename to {table}")
+        self._inner.rename(kept, table)
         self._now[table] = content
         return True
 
@@ -115,7 +141,7 @@ class Remembering:
             self._inner.drop(self._away.pop(oldest))
         self._count += 1
         name = f"kept_{self._count}"
-        self._inner.execute(f"alter table {table} rename to {name}")
+        self._inner.rename(table, name)
         self._away[table, content] = name
 
 

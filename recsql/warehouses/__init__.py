@@ -20,6 +20,7 @@ BUILT_IN = {
     "clickhouse": "recsql.warehouses.clickhouse",
     "duckdb": "recsql.warehouses.duckdb",
     "postgres": "recsql.warehouses.postgres",
+    "spark": "recsql.warehouses.spark",
 }
 
 

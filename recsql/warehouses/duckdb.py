@@ -143,6 +143,10 @@ class DuckDB:
         place = "temp" if self._models is None else f"{self._models}.main"
         self.execute(f"drop table if exists {place}.{_quoted(table)}")
 
+    def rename(self, table: str, name: str) -> None:
+        """Call a temp table by another name, which is free."""
+        self.execute(f"alter table {_quoted(table)} rename to {_quoted(name)}")
+
     def another(self) -> DuckDB | None:
         """One more session of the same database; models then lie in a database in memory.
 

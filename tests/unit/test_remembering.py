@@ -84,3 +84,32 @@ def test_large_tables_are_known_by_how_they_were_made(warehouse: Remembering) ->
         seen.append(warehouse.query("select count(*), random() from recsql_a").rows)
     assert seen[0] == seen[2] != seen[1]
     assert [rows[0][0] for rows in seen] == [5000, 5001, 5000]
+
+
+class _Loaded:
+    """A warehouse that is given rows, and counts how often."""
+
+    dialect = "other"
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def load(self, table: str, types: object, rows: object) -> None:
+        self.calls.append(f"load {table} {rows}")
+
+    def rename(self, table: str, name: str) -> None:
+        self.calls.append(f"rename {table} {name}")
+
+
+def test_rows_that_are_there_are_not_loaded_again() -> None:
+    inner = _Loaded()
+    warehouse = Remembering(inner)  # type: ignore[arg-type]
+    for number in (1, 1, 2, 1):
+        warehouse.load("recsql_a", {"x": "bigint"}, [(number,)])
+    assert inner.calls == [
+        "load recsql_a [(1,)]",
+        "rename recsql_a kept_1",
+        "load recsql_a [(2,)]",
+        "rename recsql_a kept_2",
+        "rename kept_1 recsql_a",
+    ]

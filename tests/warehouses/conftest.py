@@ -1,6 +1,6 @@
-"""Servers of the tests' own: started from what Python packages bring, and removed.
+"""Warehouses of the tests' own: started from what Python packages bring, and removed.
 
-PostgreSQL, and ClickHouse's engine behind `clickhouse_front`.
+PostgreSQL, ClickHouse's engine behind `clickhouse_front`, and Spark.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from recsql.model import Scalar
+from recsql.model import Scalar, Target
+from recsql.warehouses import connect
+from recsql.warehouses.base import Warehouse
 
 _IMPATIENT_S = 60.0
 _INIT = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
@@ -32,6 +34,36 @@ _SERVE = (
     "--synchronous_commit=off",
     "--full_page_writes=off",
 )
+
+LOOPBACK: dict[str, Scalar] = {
+    "spark.ui.enabled": False,
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+}
+SPARK: dict[str, Scalar] = {
+    **LOOPBACK,
+    "master": "local[1]",
+    "spark.default.parallelism": 1,
+    "spark.sql.shuffle.partitions": 1,
+    "spark.sql.adaptive.enabled": False,
+    # tables of some rows: what would make millions fast takes longer than they do
+    "spark.sql.codegen.wholeStage": False,
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.memory": "2g",
+}
+"""Spark in this process, for statements on a few rows."""
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Warehouse]:
+    """A Spark on one thread of this process."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed: pip install -e '.[spark]'")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Spark needs a Java runtime: apt-get install openjdk-17-jre-headless")
+    opened = connect(Target("t", "spark", SPARK), Path())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,47 @@
+"""What an engine reads otherwise although it is written alike is written otherwise for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from recsql.compile.dialects import generate, parse
+from recsql.errors import Location
+from recsql.model import Text
+
+
+def _written(sql: str, dialect: str) -> str:
+    text = Text(sql, Location("a query", 1, 1))
+    return " ".join(generate(parse(sql, text), dialect).split())
+
+
+def test_inner_ctes_of_one_name_get_names_of_their_own_in_spark() -> None:
+    sql = (
+        "select l.x, r.x from (with a as (select 1 as x) select a.x from a) as l"
+        " cross join (with a as (select 2 as x) select a.x from a) as r"
+    )
+    found = _written(sql, "spark")
+    names = [found.count(f"{name} AS ( SELECT") for name in ("a_2", "a_3", " a")]
+    assert names == [1, 1, 0]
+    assert found.count("AS a") == 2
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select 1 as x from t where t.at >= cast('2026-03-03' as timestamp)", ">= '2026-03-03'"),
+        (
+            "select 1 as x union all select 2 union select 3",
+            "( SELECT 1 AS x UNION ALL SELECT 2 ) UNION DISTINCT SELECT 3",
+        ),
+        (
+            "select count(*) over (partition by floor(t.x)) as n from t",
+            "PARTITION BY CAST(FLOOR(t.x) AS STRING)",
+        ),
+    ],
+)
+def test_bigquery_is_given_what_it_takes(sql: str, expected: str) -> None:
+    assert expected in _written(sql, "bigquery")
+
+
+def test_snowflakes_instants_have_no_time_zone_whatever_the_account_says() -> None:
+    assert "TO_TIMESTAMP_NTZ(5, 6)" in _written("select rs_instant(5) as x", "snowflake").upper()
