@@ -54,4 +54,3 @@ join {{ clustered_quantile('ages', 'age_s', 0.5, by=['surface']) }} as middle
     on unseen.surface = middle.surface
 join {{ clustered_quantile('ages', 'age_s', 0.9, by=['surface']) }} as tail
     on unseen.surface = tail.surface
-where unseen.persons >= {{ var('min_segment_persons') }}
