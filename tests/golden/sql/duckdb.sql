@@ -103,6 +103,215 @@ CAST(CAST((
 FLOOR(
 (
 4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 1900.0
+ELSE 1901.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+(
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+(
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) AS BIGINT) AS TEXT) || ' ' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+placements.start_us - 86400000000 * CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) / 3600.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+placements.start_us - 86400000000 * CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 3600 / 60.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST((
+placements.start_us - 86400000000 * CAST(FLOOR(CAST(placements.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 60 AS TEXT),
+2,
+2
+) AS started_at,
+CAST(CAST((
+FLOOR(
+(
+4.0 * (
 CAST(FLOOR(CAST(placements.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
 ) + 3.0
 ) / 1461.0
@@ -551,6 +760,7 @@ settled,
 converted
 FROM recsql_late_people AS people
 UNION ALL
+/* what is in no bin is in no scope */
 SELECT
 'gap ' || gap_bin,
 person_id,
@@ -559,8 +769,6 @@ NULL,
 settled,
 converted
 FROM recsql_late_people AS people
-WHERE
-NOT gap_bin IS NULL
 ), windows AS (
 SELECT
 MAX(CASE WHEN gap_bin IS NULL THEN 1 ELSE 0 END) AS missing
@@ -605,7 +813,7 @@ late.value AS late_share,
 late.low AS late_share_low,
 late.high AS late_share_high,
 COALESCE(late.n, 0) AS late_share_n,
-COALESCE(late.persons, 0) AS late_share_persons,
+late.persons AS late_share_persons,
 CASE
 WHEN windows.missing = 1 AND scopes.gap IS NULL
 THEN 'not_enough_data: too few purchases to tell how long people take to decide'
@@ -861,6 +1069,215 @@ ON scopes.scope = sold.scope;
 SELECT
 bought_journeys.person_id,
 bought_journeys.category,
+CAST(CAST((
+FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 1900.0
+ELSE 1901.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+(
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+(
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) AS BIGINT) AS TEXT) || ' ' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+bought_journeys.start_us - 86400000000 * CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) / 3600.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+bought_journeys.start_us - 86400000000 * CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 3600 / 60.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST((
+bought_journeys.start_us - 86400000000 * CAST(FLOOR(CAST(bought_journeys.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 60 AS TEXT),
+2,
+2
+) AS started_at,
 bought_journeys.decision_s
 FROM recsql_bought_journeys AS bought_journeys
 WHERE
@@ -937,7 +1354,7 @@ missed.value AS missed_share,
 missed.low AS missed_share_low,
 missed.high AS missed_share_high,
 COALESCE(missed.n, 0) AS missed_share_n,
-COALESCE(missed.persons, 0) AS missed_share_persons,
+missed.persons AS missed_share_persons,
 CASE
 WHEN COALESCE(missed.n, 0) = 0 AND requests.n_requests > 0
 THEN 'not_enough_data: no decision began and ended in a purchase within the serving log'
@@ -1169,6 +1586,424 @@ SELECT
 shown.request_id,
 shown.person_id,
 shown.category,
+CAST(CAST((
+FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 1900.0
+ELSE 1901.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+(
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+(
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) AS BIGINT) AS TEXT) || ' ' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+shown.start_us - 86400000000 * CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) / 3600.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+shown.start_us - 86400000000 * CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 3600 / 60.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST((
+shown.start_us - 86400000000 * CAST(FLOOR(CAST(shown.start_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 60 AS TEXT),
+2,
+2
+) AS started_at,
+CAST(CAST((
+FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 1900.0
+ELSE 1901.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + CASE
+WHEN FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) < 10.0
+THEN 3.0
+ELSE -9.0
+END
+) AS BIGINT) AS TEXT) || CASE
+WHEN (
+(
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) < 10.0
+THEN '-0'
+ELSE '-'
+END || CAST(CAST((
+(
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) - FLOOR(
+(
+153.0 * FLOOR(
+(
+5.0 * (
+(
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) - FLOOR(
+1461.0 * FLOOR(
+(
+4.0 * (
+CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT) + 25508.0
+) + 3.0
+) / 1461.0
+) / 4.0
+)
+) + 2.0
+) / 153.0
+) + 2.0
+) / 5.0
+) + 1.0
+) AS BIGINT) AS TEXT) || ' ' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+shown.serve_us - 86400000000 * CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) / 3600.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST(FLOOR(
+CAST((
+shown.serve_us - 86400000000 * CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 3600 / 60.0
+) AS BIGINT) AS TEXT),
+2,
+2
+) || ':' || SUBSTRING(
+CAST(100 + CAST(FLOOR(
+CAST((
+shown.serve_us - 86400000000 * CAST(FLOOR(CAST(shown.serve_us AS DOUBLE) / 86400000000.0) AS BIGINT)
+) AS DOUBLE) / 1000000.0
+) AS BIGINT) % 60 AS TEXT),
+2,
+2
+) AS served_at,
 shown.n_items AS items,
 shown.gap_s
 FROM recsql_served_categories AS shown
@@ -1223,7 +2058,7 @@ bought.value AS post_purchase_share,
 bought.low AS post_purchase_share_low,
 bought.high AS post_purchase_share_high,
 COALESCE(bought.n, 0) AS post_purchase_share_n,
-COALESCE(bought.persons, 0) AS post_purchase_share_persons
+bought.persons AS post_purchase_share_persons
 FROM cells
 LEFT JOIN (
 WITH ratio_people AS (
@@ -1507,7 +2342,6 @@ LIMIT 20;
 WITH people AS (
 SELECT
 components.component,
-MIN(persons.person_id) AS person_id,
 COUNT(*) AS n_keys
 FROM recsql_components AS components
 JOIN recsql_persons AS persons
@@ -1987,7 +2821,11 @@ identified.persons AS identified_traffic_share_persons,
 suspects.shared_keys,
 suspects.dropped_hubs,
 CAST(log_span.keyless_events AS DOUBLE) / NULLIF(log_span.window_events, 0) AS null_key_share,
-log_span.window_events AS null_key_share_n
+log_span.window_events AS null_key_share_n,
+CAST(NULL AS DOUBLE) AS probable_person_rate,
+'disabled: `probabilistic_links` is not set' AS probable_person_rate_reason,
+CAST(NULL AS DOUBLE) AS doubtful_share,
+'disabled: `probabilistic_links` is not set' AS doubtful_share_reason
 FROM (
 WITH ratio_people AS (
 SELECT
@@ -2832,7 +3670,7 @@ COUNT(*) AS n
 FROM recsql_requests AS requests
 ) AS requests;
 -- identity_coverage/unmerged_persons.sql
-/* One row: how many of the persons active of late have their keys spread over several profiles. */
+/* One row for all, and one per number of profiles (5 stands for more, too): persons active of late. */
 WITH portions AS (
 SELECT
 filed_keys.person_id,
@@ -2856,37 +3694,56 @@ SUM(portions.n_keys) - 1.0
 FROM portions
 GROUP BY
 portions.person_id
-), counted AS (
-SELECT
-CAST(COUNT(*) AS DOUBLE) AS persons,
-CAST(COUNT(CASE WHEN people.n_profiles > 1 THEN 1 END) AS DOUBLE) AS unmerged,
-CAST(COUNT(CASE WHEN people.n_keys > 1.0 THEN 1 END) AS DOUBLE) AS mergeable,
-CAST(SUM(people.n_profiles - 1) AS DOUBLE) AS surplus,
-SUM(people.filed_pairs) / NULLIF(SUM(people.true_pairs), 0.0) AS pair_recall
-FROM people
 ), rates AS (
 SELECT
-counted.persons,
-counted.mergeable,
-counted.unmerged / NULLIF(counted.persons, 0.0) AS person_rate,
-counted.unmerged / NULLIF(counted.mergeable, 0.0) AS mergeable_rate,
-counted.pair_recall,
-counted.surplus
-FROM counted
-), known AS (
-SELECT
+CAST(COUNT(*) AS DOUBLE) AS persons,
+CAST(COUNT(CASE WHEN n_profiles > 1 THEN 1 END) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0.0) AS person_rate,
+CAST(COUNT(CASE WHEN n_keys > 1.0 THEN 1 END) AS DOUBLE) AS mergeable,
+CAST(COUNT(CASE WHEN n_profiles > 1 THEN 1 END) AS DOUBLE) / NULLIF(CAST(COUNT(CASE WHEN n_keys > 1.0 THEN 1 END) AS DOUBLE), 0.0) AS mergeable_rate,
+CAST(SUM(n_profiles - 1) AS DOUBLE) / NULLIF(
 (
 SELECT
-COUNT(*)
-FROM recsql_link_evidence AS link_evidence
-) AS n_links,
-(
-SELECT
-COUNT(DISTINCT portions.profile_id)
+CAST(COUNT(DISTINCT portions.profile_id) AS DOUBLE)
 FROM portions
-) AS n_profiles
+),
+0.0
+) AS excess,
+SUM(filed_pairs) / NULLIF(SUM(true_pairs), 0.0) AS pair_recall
+FROM people
+), classed AS (
+/* every person stands in every class, so that a share's interval knows who is not in it */
+SELECT
+people.person_id,
+classes.profiles,
+sales.n_sales,
+CASE
+WHEN people.n_profiles = classes.profiles
+THEN 1
+WHEN people.n_profiles > 5 AND classes.profiles = 5
+THEN 1
+ELSE 0
+END AS is_in
+FROM people
+CROSS JOIN (VALUES
+(1),
+(2),
+(3),
+(4),
+(5)) AS classes(profiles)
+LEFT JOIN (
+SELECT
+person_id,
+COUNT(*) AS n_sales
+FROM recsql_moments AS moments
+WHERE
+NOT is_request
+GROUP BY
+person_id
+) AS sales
+ON people.person_id = sales.person_id
 )
 SELECT
+CASE WHEN classes.profiles > 0 THEN classes.profiles END AS profiles,
 rates.person_rate,
 (
 (
@@ -2925,7 +3782,7 @@ NULLIF(CAST(rates.persons AS DOUBLE), 0.0) * NULLIF(CAST(rates.persons AS DOUBLE
 rates.persons AS person_rate_n,
 rates.persons AS person_rate_persons,
 CASE
-WHEN known.n_links = 0
+WHEN classes.profiles = 0 AND known.n_links = 0
 THEN 'not_identified: no key was ever tied to an identifier'
 END AS person_rate_reason,
 rates.mergeable_rate,
@@ -2965,10 +3822,244 @@ NULLIF(CAST(rates.mergeable AS DOUBLE), 0.0) * NULLIF(CAST(rates.mergeable AS DO
 ) AS mergeable_rate_high,
 rates.mergeable AS mergeable_rate_n,
 rates.pair_recall,
-rates.surplus / NULLIF(CAST(known.n_profiles AS DOUBLE), 0.0) AS excess,
-rates.persons
-FROM rates
-CROSS JOIN known;
+rates.excess,
+rates.persons,
+held.value AS person_share,
+held.low AS person_share_low,
+held.high AS person_share_high,
+held.n AS person_share_n,
+bought.value AS conversion_share,
+bought.low AS conversion_share_low,
+bought.high AS conversion_share_high,
+bought.n AS conversion_share_n
+FROM (VALUES
+(0),
+(1),
+(2),
+(3),
+(4),
+(5)) AS classes(profiles)
+CROSS JOIN (
+SELECT
+COUNT(*) AS n_links
+FROM recsql_link_evidence AS links
+) AS known
+LEFT JOIN rates
+ON classes.profiles = 0
+LEFT JOIN (
+WITH ratio_people AS (
+SELECT
+profiles,
+person_id,
+COALESCE(SUM(CAST(is_in AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT is_in IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM classed AS ratio_source
+GROUP BY
+profiles,
+person_id
+), ratio_sums AS (
+SELECT
+profiles,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+profiles
+), ratio_squares AS (
+SELECT
+profiles,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+profiles,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+profiles,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS held
+ON classes.profiles = held.profiles AND known.n_links > 0
+LEFT JOIN (
+WITH ratio_people AS (
+SELECT
+profiles,
+person_id,
+COALESCE(SUM(CAST(is_in * n_sales AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT is_in * n_sales IS NULL THEN CAST(n_sales AS DOUBLE) END), 0.0) AS own_tries
+FROM classed AS ratio_source
+GROUP BY
+profiles,
+person_id
+), ratio_sums AS (
+SELECT
+profiles,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+profiles
+), ratio_squares AS (
+SELECT
+profiles,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+profiles,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+profiles,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS bought
+ON classes.profiles = bought.profiles AND known.n_links > 0;
 -- identity_coverage/unmerged_traffic.rows.sql
 /* One row per person served from a part of themselves: the last time, and what tied the rest to it. */
 WITH merging AS (
@@ -3266,11 +4357,11 @@ split_people.n_requests DESC,
 split_people.person_id
 LIMIT 20;
 -- identity_coverage/unmerged_traffic.sql
-/* One row for all requests and one per surface: the share served from a part of the person. */
+/* One row for all requests and one per segment: the share served from a part of the person. */
 WITH judged AS (
 SELECT
+fragments.request_id,
 fragments.person_id,
-fragments.surface,
 fragments.is_request,
 CASE WHEN fragments.has_evidence THEN 1 ELSE 0 END AS has_evidence,
 CASE WHEN fragments.is_split THEN 1 ELSE 0 END AS is_split,
@@ -3278,26 +4369,175 @@ CASE WHEN fragments.is_split_in_hindsight THEN 1 ELSE 0 END AS is_split_in_hinds
 CASE WHEN fragments.is_split THEN fragments.revenue ELSE 0.0 END AS split_revenue,
 fragments.revenue
 FROM recsql_fragments AS fragments
+), answered AS (
+SELECT
+judged.*,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+FROM judged
+JOIN recsql_requests AS requests
+ON judged.request_id = requests.request_id
 ), scoped AS (
 SELECT
 'all' AS scope,
-person_id,
-is_split,
-is_split_in_hindsight,
-has_evidence
-FROM judged
-WHERE
-is_request
+source_rows.*
+FROM answered AS source_rows
 UNION ALL
 SELECT
-'on ' || surface,
-person_id,
-is_split,
-is_split_in_hindsight,
-has_evidence
-FROM judged
+'surface ' || source_rows.surface,
+source_rows.*
+FROM answered AS source_rows
 WHERE
-is_request AND NOT surface IS NULL
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+NULL,
+source_rows.device_class,
+NULL,
+NULL,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+NULL,
+NULL,
+source_rows.region,
+NULL,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+NULL,
+NULL,
+NULL,
+source_rows.model_version,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.activity,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.tenure
+FROM answered AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), evidence_log AS (
+SELECT
+'all' AS scope,
+COUNT(*) AS n_links
+FROM recsql_link_evidence AS link_evidence
 ), sales AS (
 SELECT
 'all' AS scope,
@@ -3307,34 +4547,21 @@ revenue
 FROM judged
 WHERE
 NOT is_request
-), scopes AS (
-SELECT
-'all' AS scope,
-CAST(NULL AS TEXT) AS surface,
-COUNT(*) AS n_links
-FROM recsql_link_evidence AS link_evidence
-UNION ALL
-SELECT
-'on ' || surface,
-surface,
-CAST(NULL AS BIGINT)
-FROM judged
-WHERE
-is_request AND NOT surface IS NULL
-GROUP BY
-surface
-HAVING
-COUNT(DISTINCT person_id) >= 30
 )
 SELECT
 scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 split.value AS traffic_share,
 split.low AS traffic_share_low,
 split.high AS traffic_share_high,
 COALESCE(split.n, 0) AS traffic_share_n,
-COALESCE(split.persons, 0) AS traffic_share_persons,
+split.persons AS traffic_share_persons,
 CASE
-WHEN scopes.n_links = 0
+WHEN evidence_log.n_links = 0
 THEN 'not_identified: no key was ever tied to an identifier'
 END AS traffic_share_reason, /* no evidence at all says nothing about who is who */
 revenue.value AS revenue_share,
@@ -3348,6 +4575,8 @@ evidence.low AS evidence_share_low,
 evidence.high AS evidence_share_high,
 evidence.n AS evidence_share_n
 FROM scopes
+LEFT JOIN evidence_log
+ON scopes.scope = evidence_log.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
@@ -3955,6 +5184,8 @@ CAST(serving.session_id AS TEXT) AS session_id,
 CAST(serving.model_version AS TEXT) AS model_version,
 CAST(serving.index_version AS TEXT) AS index_version,
 CAST(serving.surface AS TEXT) AS surface,
+CAST(serving.device_class AS TEXT) AS device_class,
+CAST(serving.region AS TEXT) AS region,
 CAST(serving.retrieved_k AS BIGINT) AS retrieved_k,
 EPOCH_US(serving.serve_ts) AS serve_us,
 EPOCH_US(serving.snapshot_ts) AS snapshot_us,
@@ -3971,7 +5202,9 @@ model_version,
 index_version,
 surface,
 session_id,
-retrieved_k
+retrieved_k,
+device_class,
+region
 FROM shop.serving AS source
 ) AS serving
 WHERE
@@ -3986,6 +5219,8 @@ session_id,
 model_version,
 index_version,
 surface,
+device_class,
+region,
 retrieved_k,
 serve_us,
 snapshot_us,
@@ -4193,6 +5428,63 @@ nth
 FROM numbered
 WHERE
 nth <= 2000;
+-- models/both_window.sql
+/* One row: the age at which lists made from signals and an index that old lose drift_epsilon. */
+WITH ends AS (
+SELECT
+ends.name,
+curves.lag_s,
+CASE ends.name
+WHEN 'low'
+THEN COALESCE(curves.low, curves.value)
+WHEN 'high'
+THEN COALESCE(curves.high, curves.value)
+ELSE curves.value
+END AS kept,
+curves.n,
+curves.persons
+FROM recsql_face_curves AS curves
+CROSS JOIN (VALUES
+('value'),
+('low'),
+('high')) AS ends(name)
+WHERE
+curves.face = 'both'
+), steps AS (
+SELECT
+ends.*,
+LAG(ends.lag_s) OVER (PARTITION BY ends.name ORDER BY ends.lag_s) AS earlier_s,
+LAG(ends.kept) OVER (PARTITION BY ends.name ORDER BY ends.lag_s) AS earlier_kept,
+MIN(CASE WHEN ends.kept <= 1.0 - 0.1 THEN ends.lag_s END) OVER (PARTITION BY ends.name) AS crossing_s
+FROM ends
+), crossings AS (
+/* on a straight line between the two lags; NULL when even the longest keeps enough */
+SELECT
+steps.name,
+MAX(
+CASE
+WHEN steps.lag_s = steps.crossing_s
+THEN steps.earlier_s + (
+steps.lag_s - steps.earlier_s
+) * (
+steps.earlier_kept - 1.0 + 0.1
+) / NULLIF(steps.earlier_kept - steps.kept, 0.0)
+END
+) AS window_s,
+MAX(steps.lag_s) AS longest_s,
+MAX(steps.n) AS n,
+MAX(steps.persons) AS persons
+FROM steps
+GROUP BY
+steps.name
+)
+SELECT
+MAX(CASE WHEN name = 'value' THEN COALESCE(window_s, longest_s) END) AS window_s,
+MAX(CASE WHEN name = 'low' THEN COALESCE(window_s, longest_s) END) AS window_low,
+MAX(CASE WHEN name = 'high' THEN window_s END) AS window_high,
+MAX(n) AS n,
+MAX(persons) AS persons
+FROM crossings;
 -- models/bought_journeys.sql
 /* One row per decision that ended in a purchase within the serving log: was its category shown? */
 WITH logged AS (
@@ -4805,8 +6097,13 @@ pulls.family,
 pulls.segment
 )
 SELECT
-CASE WHEN compared.family = 'surface' THEN compared.segment END AS surface,
-CASE WHEN compared.family = 'model' THEN compared.segment END AS model_version,
+CASE
+WHEN compared.family = 'all'
+THEN 'all'
+WHEN compared.family = 'surface'
+THEN 'surface ' || compared.segment
+ELSE 'model_version ' || compared.segment
+END AS scope,
 rates.p AS value,
 CASE
 WHEN rates.se > 0.0 AND rates.p - 1.96 * rates.se < 0.0
@@ -4941,7 +6238,7 @@ FROM recsql_components_nodes AS nodes
 JOIN recsql_components_labels AS labels
 ON nodes.node = labels.node;
 -- models/conversions.sql
-/* One row per person, surface and model version: its settled requests, and those that sold. */
+/* One row per person and kind of request: its settled requests, and those that sold. */
 WITH purchase_log AS (
 SELECT
 COUNT(*) AS n_purchases
@@ -4952,6 +6249,10 @@ requests.request_id,
 requests.person_id,
 requests.surface,
 requests.model_version,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
 requests.serve_us
 FROM recsql_requests AS requests
 CROSS JOIN recsql_log_span AS log_span
@@ -4977,6 +6278,10 @@ SELECT
 settled.person_id,
 settled.surface,
 settled.model_version,
+settled.device_class,
+settled.region,
+settled.activity,
+settled.tenure,
 CAST(COUNT(converted.request_id) AS DOUBLE) AS achieved,
 CAST(COUNT(*) AS DOUBLE) AS possible
 FROM settled
@@ -4985,7 +6290,11 @@ ON settled.request_id = converted.request_id
 GROUP BY
 settled.person_id,
 settled.surface,
-settled.model_version;
+settled.model_version,
+settled.device_class,
+settled.region,
+settled.activity,
+settled.tenure;
 -- models/credits.sql
 /* One row per conversion of the window that was credited: to how many requests, on what surfaces. */
 WITH logged AS (
@@ -5887,7 +7196,7 @@ NULL,
 NULL,
 NULL,
 ages.n,
-ages.persons
+CAST(FLOOR(ages.persons) AS BIGINT)
 FROM (
 WITH quantile_ranks AS (
 SELECT
@@ -5963,7 +7272,27 @@ LEFT JOIN quantile_ranks AS ranks
 ON ranks.nth IN (limits.nth_low, limits.nth_high)
 ) AS ages
 WHERE
-NOT ages.value IS NULL;
+NOT ages.value IS NULL
+UNION ALL
+SELECT
+'both',
+3,
+together.window_s,
+together.window_low,
+together.window_high,
+NOT together.window_high IS NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+together.n,
+together.persons
+FROM recsql_both_window AS together
+WHERE
+together.n > 0.0;
 -- models/drift_faces.sql
 /* One row per face, and one for signals as the total: its estimates side by side. */
 WITH estimates AS (
@@ -6302,6 +7631,155 @@ GROUP BY
 dated.person_id,
 dated.periods_ago,
 displayed.item_id;
+-- models/face_curves.sql
+/* One row per face, items or both, and lag: what an index that old keeps of what people ask for. */
+WITH kept AS (
+/* a list can hold what exists, so for items it need not have been a hit */
+SELECT
+'items' AS face,
+item_ages.person_id,
+lags.lag_s,
+CASE WHEN item_ages.age_s >= lags.lag_s THEN 1.0 ELSE 0.0 END AS kept,
+1.0 AS tried
+FROM recsql_item_ages AS item_ages
+CROSS JOIN (
+SELECT DISTINCT
+backtest_hits.lag_s
+FROM recsql_backtest_hits AS backtest_hits
+) AS lags
+UNION ALL
+/* the same requests at all lags: with signals and an index that old, by hits with fresh ones */
+SELECT
+'both' AS face,
+hits.person_id,
+hits.lag_s,
+CASE WHEN item_ages.age_s >= hits.lag_s THEN hits.hit ELSE 0.0 END,
+fresh.hit
+FROM recsql_backtest_hits AS hits
+JOIN recsql_backtest_hits AS fresh
+ON hits.request = fresh.request AND fresh.lag_s = 0.0
+JOIN recsql_backtests AS backtests
+ON hits.request = backtests.nth
+JOIN recsql_item_ages AS item_ages
+ON backtests.request_id = item_ages.request_id
+)
+SELECT
+curves.face,
+curves.lag_s,
+curves.value,
+CASE
+WHEN curves.low < 0.0
+THEN 0.0
+WHEN curves.low IS NULL AND curves.face = 'items' AND curves.lag_s > 0.0
+THEN (
+(
+curves.value
+) + 1.9208 / NULLIF(CAST(curves.persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+curves.value
+) * (
+1.0 - (
+curves.value
+)
+) / NULLIF(CAST(curves.persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(curves.persons AS DOUBLE), 0.0) * NULLIF(CAST(curves.persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(curves.persons AS DOUBLE), 0.0)
+)
+ELSE curves.low
+END AS low,
+CASE
+WHEN curves.high > 1.0 AND curves.value <= 1.0
+THEN 1.0
+WHEN curves.high IS NULL AND curves.face = 'items' AND curves.lag_s > 0.0
+THEN (
+(
+curves.value
+) + 1.9208 / NULLIF(CAST(curves.persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+curves.value
+) * (
+1.0 - (
+curves.value
+)
+) / NULLIF(CAST(curves.persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(curves.persons AS DOUBLE), 0.0) * NULLIF(CAST(curves.persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(curves.persons AS DOUBLE), 0.0)
+)
+ELSE curves.high
+END AS high,
+curves.n,
+curves.persons
+FROM (
+WITH ratio_people AS (
+SELECT
+face,
+lag_s,
+person_id,
+COALESCE(SUM(CAST(kept AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT kept IS NULL THEN CAST(tried AS DOUBLE) END), 0.0) AS own_tries
+FROM kept AS ratio_source
+GROUP BY
+face,
+lag_s,
+person_id
+), ratio_sums AS (
+SELECT
+face,
+lag_s,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+face,
+lag_s
+), ratio_squares AS (
+SELECT
+face,
+lag_s,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+face,
+lag_s,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+face,
+lag_s,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS curves;
 -- models/fallback_category.sql
 /* One row: the category of what has none; '(all)' when nothing has one, else none. */
 SELECT
@@ -8550,12 +10028,12 @@ SELECT
 people.person_id,
 people.category,
 people.window_of,
-people.judged,
-people.late,
-people.late_at_low,
-people.late_at_high,
-people.fresh_judged,
-people.fresh_late,
+CAST(people.judged AS DOUBLE) AS judged,
+CAST(people.late AS DOUBLE) AS late,
+CAST(people.late_at_low AS DOUBLE) AS late_at_low,
+CAST(people.late_at_high AS DOUBLE) AS late_at_high,
+CAST(people.fresh_judged AS DOUBLE) AS fresh_judged,
+CAST(people.fresh_late AS DOUBLE) AS fresh_late,
 revenue.revenue / NULLIF(CAST(SUM(people.judged) OVER (PARTITION BY people.category) AS DOUBLE), 0.0) AS weight
 FROM recsql_late_people AS people
 LEFT JOIN revenue
@@ -8971,10 +10449,34 @@ GROUP BY
 observed.key,
 observed.id_type,
 observed.id_value
-), blocked AS (
+), counted AS (
+SELECT
+counted.*
+FROM (
+SELECT
+evidence.*,
+COALESCE(identifiers.is_unique, FALSE) AS is_unique,
+COUNT(*) OVER (PARTITION BY evidence.id_type, evidence.id_value) > COALESCE(identifiers.max_keys, 5) AS is_hub
+FROM evidence AS evidence
+LEFT JOIN (
+SELECT
+CAST(declared.id_type AS TEXT) AS id_type,
+CAST(declared.is_unique AS BOOLEAN) AS is_unique,
+CAST(declared.max_keys AS BIGINT) AS max_keys
+FROM (
+SELECT
+CAST(given.id_type AS TEXT) AS id_type,
+CAST(given.is_unique AS BOOLEAN) AS is_unique,
+CAST(given.max_keys AS BIGINT) AS max_keys
+FROM (VALUES
+('user_id', TRUE, 50)) AS given(id_type, is_unique, max_keys)
+) AS declared
+) AS identifiers
+ON evidence.id_type = identifiers.id_type
+LEFT JOIN (
 SELECT DISTINCT
-CAST(blocked_values.id_type AS TEXT) AS id_type,
-LOWER(TRIM(CAST(blocked_values.id_value AS TEXT))) AS id_value
+CAST(here.id_type AS TEXT) AS id_type,
+LOWER(TRIM(CAST(here.id_value AS TEXT))) AS id_value
 FROM (
 SELECT
 CAST(NULL AS TEXT) AS id_type,
@@ -8991,41 +10493,39 @@ FROM (VALUES
 ('test'),
 ('guest'),
 ('00000000-0000-0000-0000-000000000000')) AS given(id_value)
-) AS blocked_values
-), identifiers AS (
-SELECT
-CAST(identifiers.id_type AS TEXT) AS id_type,
-CAST(identifiers.is_unique AS BOOLEAN) AS is_unique,
-CAST(identifiers.max_keys AS BIGINT) AS max_keys
-FROM (
-SELECT
-CAST(given.id_type AS TEXT) AS id_type,
-CAST(given.is_unique AS BOOLEAN) AS is_unique,
-CAST(given.max_keys AS BIGINT) AS max_keys
-FROM (VALUES
-('user_id', TRUE, 50)) AS given(id_type, is_unique, max_keys)
-) AS identifiers
-), counted AS (
-SELECT
-evidence.key,
-evidence.id_type,
-evidence.id_value,
-evidence.seen_us,
-evidence.last_seen_us,
-evidence.known_us,
-COALESCE(identifiers.is_unique, FALSE) AS is_unique,
-COUNT(*) OVER (PARTITION BY evidence.id_type, evidence.id_value) /* an undeclared identifier is a weak one */ > COALESCE(identifiers.max_keys, 5) AS is_hub
-FROM evidence
-LEFT JOIN identifiers
-ON evidence.id_type = identifiers.id_type
-LEFT JOIN blocked AS blocked_here
+) AS here
+WHERE
+NOT here.id_type IS NULL
+) AS blocked_here
 ON evidence.id_type = blocked_here.id_type
 AND LOWER(evidence.id_value) = blocked_here.id_value
-LEFT JOIN blocked AS blocked_everywhere
-ON blocked_everywhere.id_type IS NULL
-AND LOWER(evidence.id_value) = blocked_everywhere.id_value
+LEFT JOIN (
+SELECT DISTINCT
+LOWER(TRIM(CAST(everywhere.id_value AS TEXT))) AS id_value
+FROM (
+SELECT
+CAST(NULL AS TEXT) AS id_type,
+CAST(given.id_value AS TEXT) AS id_value
+FROM (VALUES
+(''),
+('0'),
+('anonymous'),
+('undefined'),
+('null'),
+('none'),
+('nan'),
+('unknown'),
+('test'),
+('guest'),
+('00000000-0000-0000-0000-000000000000')) AS given(id_value)
+) AS everywhere
+WHERE
+everywhere.id_type IS NULL
+) AS blocked_everywhere
+ON LOWER(evidence.id_value) = blocked_everywhere.id_value
 WHERE
 blocked_here.id_value IS NULL AND blocked_everywhere.id_value IS NULL
+) AS counted
 ), conflicts AS (
 SELECT DISTINCT
 two_values.key
@@ -9830,7 +11330,7 @@ newest_first.nth = 1;
 SELECT
 events.event_id,
 events.key,
-COALESCE(users.person_id, persons.person_id) AS person_id, /* on a shared key the login says whose event it was */
+COALESCE(users.person_id, persons.person_id) AS person_id, /* on a shared key the login says whose event it was, its own or that of its session */
 events.session_id,
 events.event_type,
 events.item_id,
@@ -9842,8 +11342,11 @@ events.is_backfill
 FROM recsql_events AS events
 JOIN recsql_persons AS persons
 ON events.key = persons.key
+LEFT JOIN recsql_session_logins AS logins
+ON events.key = logins.key AND events.session_id = logins.session_id
 LEFT JOIN recsql_users AS users
-ON persons.is_shared AND TRIM(events.user_id) = users.user_id
+ON persons.is_shared
+AND COALESCE(NULLIF(TRIM(events.user_id), ''), logins.user_id) = users.user_id
 WHERE
 NOT persons.is_bot;
 -- models/persons.sql
@@ -9851,14 +11354,18 @@ NOT persons.is_bot;
 WITH mentions AS (
 SELECT
 events.key,
-MAX(CASE WHEN events.is_bot THEN 1 ELSE 0 END) AS bot
+MAX(CASE WHEN events.is_bot THEN 1 ELSE 0 END) AS bot,
+MIN(events.event_us) AS first_us,
+COUNT(*) AS n_events
 FROM recsql_events AS events
 GROUP BY
 events.key
 UNION ALL
 SELECT
 CAST(serving.key AS TEXT) AS key,
-0 AS bot
+0 AS bot,
+CAST(NULL AS BIGINT) AS first_us,
+0 AS n_events
 FROM (
 SELECT
 key,
@@ -9871,7 +11378,9 @@ AND serving.serve_ts < CAST('2026-03-03 00:00:00' AS TIMESTAMP)
 UNION ALL
 SELECT
 CAST(identity_map.key AS TEXT) AS key,
-0 AS bot
+0 AS bot,
+CAST(NULL AS BIGINT) AS first_us,
+0 AS n_events
 FROM (
 SELECT
 key
@@ -9880,12 +11389,16 @@ FROM shop.identity_map AS source
 UNION ALL
 SELECT
 link_evidence.key,
-0 AS bot
+0 AS bot,
+CAST(NULL AS BIGINT) AS first_us,
+0 AS n_events
 FROM recsql_link_evidence AS link_evidence
 ), keys AS (
 SELECT
 key,
-MAX(bot) = 1 AS is_bot
+MAX(bot) = 1 AS is_bot,
+MIN(first_us) AS first_us,
+SUM(n_events) AS n_events
 FROM mentions
 WHERE
 NOT key IS NULL
@@ -9913,7 +11426,9 @@ keys.key,
 COALESCE(connected.person_id, keys.key) AS person_id, /* a key without evidence stands alone, and so does a shared one */
 COALESCE(evidence.shared, 0) = 1 AS is_shared,
 NOT evidence.key IS NULL AS has_evidence,
-keys.is_bot
+keys.is_bot,
+keys.first_us,
+keys.n_events
 FROM keys
 LEFT JOIN evidence
 ON keys.key = evidence.key
@@ -9925,7 +11440,9 @@ key,
 person_id,
 is_shared,
 has_evidence,
-is_bot
+is_bot,
+first_us,
+n_events
 FROM resolved
 WHERE
 1 = 1;
@@ -10182,6 +11699,7 @@ served.person_id,
 served.category,
 served.n_items,
 served.serve_us,
+served.start_us,
 served.gap_s,
 served.fresh_gap_s,
 served.is_decided,
@@ -10203,6 +11721,7 @@ person_id,
 category,
 n_items,
 serve_us,
+start_us,
 gap_s,
 fresh_gap_s,
 next_purchase_us,
@@ -10953,12 +12472,16 @@ ON numbered.item_id = items.item_id
 WHERE
 numbered.copy = 1 OR numbered.outcome_id IS NULL;
 -- models/realised.sql
-/* One row per person, surface, model version, k, position and metric: achieved, out of possible. */
+/* One row per person, kind of request, k, position and metric: achieved, out of possible. */
 WITH ranked AS (
 SELECT
 requests.person_id,
 requests.surface,
 requests.model_version,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
 scores.k,
 SUM(scores.hit_rate) AS hit_rate,
 SUM(scores.hit_rate_organic) AS hit_rate_organic,
@@ -10976,6 +12499,10 @@ GROUP BY
 requests.person_id,
 requests.surface,
 requests.model_version,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
 scores.k
 ), click_log AS (
 SELECT
@@ -10986,6 +12513,10 @@ SELECT
 requests.person_id,
 requests.surface,
 requests.model_version,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
 displayed.position,
 CAST(COUNT(clicks.item_id) AS DOUBLE) AS achieved,
 CAST(COUNT(*) AS DOUBLE) AS possible
@@ -10998,12 +12529,20 @@ GROUP BY
 requests.person_id,
 requests.surface,
 requests.model_version,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
 displayed.position
 )
 SELECT
 ranked.person_id,
 ranked.surface,
 ranked.model_version,
+ranked.device_class,
+ranked.region,
+ranked.activity,
+ranked.tenure,
 ranked.k,
 CAST(NULL AS BIGINT) AS position,
 metrics.metric,
@@ -11040,6 +12579,10 @@ SELECT
 shown.person_id,
 shown.surface,
 shown.model_version,
+shown.device_class,
+shown.region,
+shown.activity,
+shown.tenure,
 CAST(NULL AS BIGINT) AS k,
 shown.position,
 'ctr' AS metric,
@@ -11055,6 +12598,10 @@ SELECT
 conversions.person_id,
 conversions.surface,
 conversions.model_version,
+conversions.device_class,
+conversions.region,
+conversions.activity,
+conversions.tenure,
 CAST(NULL AS BIGINT) AS k,
 CAST(NULL AS BIGINT) AS position,
 'cvr' AS metric,
@@ -11206,7 +12753,7 @@ GROUP BY
 replay_values.draw,
 replay_values.proxy
 )
-/* Shapley: the mean gain of mending one defect, over all orders of mending the three */
+/* Shapley values */
 SELECT
 reached.draw,
 reached.proxy,
@@ -11945,8 +13492,8 @@ replay_cells.items_us,
 replay_cells.cut_hour
 FROM recsql_replay_cells AS replay_cells;
 -- models/replay_mix.sql
-/* One row: the offline score, had its examples been spread over histories as requests are. */
-WITH offline AS (
+/* One row: the offline score, had its examples been spread over strata as requests are. */
+WITH examples AS (
 SELECT
 CASE
 WHEN CAST(offline_rows.history_events AS DOUBLE) >= 100.0
@@ -11959,13 +13506,22 @@ WHEN CAST(offline_rows.history_events AS DOUBLE) >= 1.0
 THEN 1
 ELSE 0
 END AS size,
-AVG(CAST(offline_rows.hit AS DOUBLE)) AS score
+CASE
+WHEN CAST(offline_rows.tenure_s AS DOUBLE) * 1000000.0 > 604800000000
+THEN 'known'
+WHEN NOT offline_rows.tenure_s IS NULL
+THEN 'new'
+END AS tenure,
+CAST(offline_rows.category AS TEXT) AS category,
+CAST(offline_rows.hit AS DOUBLE) AS hit
 FROM (
 SELECT
 run_id,
 k,
 hit,
-history_events
+history_events,
+tenure_s,
+category
 FROM shop.offline_rows AS source
 ) AS offline_rows
 JOIN recsql_replay_target AS replay_target
@@ -11973,54 +13529,125 @@ ON CAST(offline_rows.run_id AS TEXT) = replay_target.run_id
 AND COALESCE(CAST(offline_rows.k AS BIGINT), replay_target.k) = replay_target.k
 WHERE
 NOT offline_rows.hit IS NULL AND NOT offline_rows.history_events IS NULL
-GROUP BY
-CASE
-WHEN CAST(offline_rows.history_events AS DOUBLE) >= 100.0
-THEN 100
-WHEN CAST(offline_rows.history_events AS DOUBLE) >= 20.0
-THEN 20
-WHEN CAST(offline_rows.history_events AS DOUBLE) >= 5.0
-THEN 5
-WHEN CAST(offline_rows.history_events AS DOUBLE) >= 1.0
-THEN 1
-ELSE 0
-END
-), serving AS (
-/* histories as the planned pipeline would know them: what is lost today is not a mix */
+), wanted AS (
 SELECT
+cells.request_id,
+cells.n_events, /* histories as the planned pipeline would know them: what is lost today is not a mix */
+items.category,
+ROW_NUMBER() OVER (PARTITION BY cells.request_id ORDER BY labels.engaged_us, labels.item_id) AS nth
+FROM recsql_replay_cells AS cells
+LEFT JOIN recsql_labels AS labels
+ON cells.request_id = labels.request_id
+LEFT JOIN recsql_items AS items
+ON labels.item_id = items.item_id
+WHERE
+cells.cell = 7
+), served AS (
+SELECT
+wanted.request_id,
 CASE
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 100.0
+WHEN CAST(wanted.n_events AS DOUBLE) >= 100.0
 THEN 100
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 20.0
+WHEN CAST(wanted.n_events AS DOUBLE) >= 20.0
 THEN 20
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 5.0
+WHEN CAST(wanted.n_events AS DOUBLE) >= 5.0
 THEN 5
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 1.0
+WHEN CAST(wanted.n_events AS DOUBLE) >= 1.0
 THEN 1
 ELSE 0
 END AS size,
-CAST(COUNT(*) AS DOUBLE) AS n
-FROM recsql_replay_cells AS replay_cells
+requests.tenure,
+wanted.category
+FROM wanted
+LEFT JOIN recsql_requests AS requests
+ON wanted.request_id = requests.request_id
 WHERE
-replay_cells.cell = 7
+wanted.nth = 1
+), strata AS (
+SELECT
+1 AS level,
+CAST(examples.size AS TEXT) AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) IS NULL
 GROUP BY
-CASE
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 100.0
-THEN 100
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 20.0
-THEN 20
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 5.0
-THEN 5
-WHEN CAST(replay_cells.n_events AS DOUBLE) >= 1.0
-THEN 1
-ELSE 0
-END
+CAST(examples.size AS TEXT)
+UNION ALL
+SELECT
+2 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.category AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.category IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.category
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+3 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.tenure AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.tenure IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.tenure
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+4 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.tenure || ' ' || examples.category AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.tenure || ' ' || examples.category IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.tenure || ' ' || examples.category
+HAVING
+COUNT(*) >= 30
+), matched AS (
+/* the finest stratum that offline has enough examples of */
+SELECT
+served.request_id,
+strata.score,
+ROW_NUMBER() OVER (PARTITION BY served.request_id ORDER BY strata.level DESC) AS nth
+FROM (
+SELECT
+served.request_id,
+1 AS level,
+CAST(served.size AS TEXT) AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+2 AS level,
+CAST(served.size AS TEXT) || ' ' || served.category AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+3 AS level,
+CAST(served.size AS TEXT) || ' ' || served.tenure AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+4 AS level,
+CAST(served.size AS TEXT) || ' ' || served.tenure || ' ' || served.category AS stratum
+FROM served
+) AS served
+JOIN strata
+ON served.level = strata.level AND served.stratum = strata.stratum
 )
 SELECT
-SUM(serving.n * offline.score) / NULLIF(SUM(serving.n), 0.0) AS score
-FROM serving
-JOIN offline
-ON serving.size = offline.size;
+AVG(matched.score) AS score
+FROM matched
+WHERE
+matched.nth = 1;
 -- models/replay_neighbours.sql
 /* One row per pipeline and pair of items seen in one session: a person who saw one saw the other. */
 WITH visits AS (
@@ -12765,6 +14392,587 @@ ordered.hit,
 ordered.nth,
 FLOOR(3.0 * CAST(ordered.nth_by_age - 1 AS DOUBLE) / NULLIF(ordered.n_requests, 0)) AS age_third
 FROM ordered;
+-- models/replay_segments.sql
+/* One row per figure of the replay and segment, and one for all: what each defect costs there. */
+WITH reached AS (
+/* each request in each cell, at the hit rate of the state that it is in there */
+SELECT
+states.request_id,
+states.person_id,
+MAX(states.hit) AS hit,
+MAX(CASE WHEN states.cell = 0 THEN rates.rate END) AS v0,
+MAX(CASE WHEN states.cell = 1 THEN rates.rate END) AS v1,
+MAX(CASE WHEN states.cell = 2 THEN rates.rate END) AS v2,
+MAX(CASE WHEN states.cell = 3 THEN rates.rate END) AS v3,
+MAX(CASE WHEN states.cell = 4 THEN rates.rate END) AS v4,
+MAX(CASE WHEN states.cell = 5 THEN rates.rate END) AS v5,
+MAX(CASE WHEN states.cell = 6 THEN rates.rate END) AS v6,
+MAX(CASE WHEN states.cell = 7 THEN rates.rate END) AS v7
+FROM recsql_replay_states AS states
+JOIN recsql_replay_rates AS rates
+ON states.proxy = rates.proxy AND states.state = rates.state
+WHERE
+states.proxy = 1
+GROUP BY
+states.request_id,
+states.person_id
+), costs AS (
+SELECT
+reached.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+reached.hit AS observed,
+reached.hit + reached.v7 - reached.v0 AS what_if,
+(
+2.0 * (
+reached.v1 - reached.v0
+) + (
+reached.v3 - reached.v2
+) + (
+reached.v5 - reached.v4
+) + 2.0 * (
+reached.v7 - reached.v6
+)
+) / 6.0 AS stale_signals,
+(
+2.0 * (
+reached.v2 - reached.v0
+) + (
+reached.v3 - reached.v1
+) + (
+reached.v6 - reached.v4
+) + 2.0 * (
+reached.v7 - reached.v5
+)
+) / 6.0 AS stale_items,
+(
+2.0 * (
+reached.v4 - reached.v0
+) + (
+reached.v5 - reached.v1
+) + (
+reached.v6 - reached.v2
+) + 2.0 * (
+reached.v7 - reached.v3
+)
+) / 6.0 AS identity
+FROM reached
+JOIN recsql_requests AS requests
+ON reached.request_id = requests.request_id
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM costs AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM costs AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM costs AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM costs AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM costs AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM costs AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM costs AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM costs AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+NULL,
+source_rows.device_class,
+NULL,
+NULL,
+NULL,
+NULL
+FROM costs AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+NULL,
+NULL,
+source_rows.region,
+NULL,
+NULL,
+NULL
+FROM costs AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+NULL,
+NULL,
+NULL,
+source_rows.model_version,
+NULL,
+NULL
+FROM costs AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.activity,
+NULL
+FROM costs AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.tenure
+FROM costs AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), found AS (
+SELECT
+'observed' AS figure,
+observed_ratio.*
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(observed AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT observed IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS observed_ratio
+UNION ALL
+SELECT
+'what_if' AS figure,
+what_if_ratio.*
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(what_if AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT what_if IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS what_if_ratio
+UNION ALL
+SELECT
+'stale_signals' AS figure,
+stale_signals_ratio.*
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(stale_signals AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT stale_signals IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS stale_signals_ratio
+UNION ALL
+SELECT
+'stale_items' AS figure,
+stale_items_ratio.*
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(stale_items AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT stale_items IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS stale_items_ratio
+UNION ALL
+SELECT
+'identity' AS figure,
+identity_ratio.*
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(identity AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT identity IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS identity_ratio
+), shared AS (
+/* what the interval of all holds beyond the spread of persons: hit rates and stand-in */
+SELECT
+found.figure,
+POWER((
+intervals.high - intervals.low
+) / 2.0, 2) - POWER((
+found.high - found.low
+) / 2.0, 2) AS square
+FROM found
+JOIN recsql_replay_intervals AS intervals
+ON found.figure = intervals.figure
+WHERE
+found.scope = 'all'
+), reaches AS (
+SELECT
+found.*,
+SQRT(
+POWER((
+found.high - found.low
+) / 2.0, 2) + CASE WHEN shared.square > 0.0 THEN shared.square ELSE 0.0 END
+) AS reach
+FROM found
+LEFT JOIN shared
+ON found.figure = shared.figure
+WHERE
+found.scope <> 'all'
+)
+SELECT
+scopes.*,
+figures.figure,
+COALESCE(intervals.value, reaches.value) AS value,
+COALESCE(intervals.low, reaches.value - reaches.reach) AS low,
+COALESCE(intervals.high, reaches.value + reaches.reach) AS high,
+COALESCE(intervals.n, reaches.n) AS n,
+COALESCE(intervals.persons, reaches.persons) AS persons,
+intervals.positives
+FROM scopes
+CROSS JOIN (VALUES
+('observed'),
+('what_if'),
+('stale_signals'),
+('stale_items'),
+('identity')) AS figures(figure)
+LEFT JOIN reaches
+ON scopes.scope = reaches.scope AND figures.figure = reaches.figure
+LEFT JOIN recsql_replay_intervals AS intervals
+ON scopes.scope = 'all' AND figures.figure = intervals.figure;
 -- models/replay_served_units.sql
 /* One row per fitted request and item or category served to it: how much of the list it stands for. */
 WITH served AS (
@@ -13380,6 +15588,8 @@ asked.session_id,
 asked.model_version,
 asked.index_version,
 asked.surface,
+asked.device_class,
+asked.region,
 asked.retrieved_k,
 ROW_NUMBER() OVER (
 PARTITION BY asked.request_id
@@ -13394,23 +15604,69 @@ AND asked.serve_us >= profile_periods.from_us
 AND asked.serve_us < profile_periods.to_us
 WHERE
 NOT asked.request_id IS NULL AND NOT persons.is_bot
+), people AS (
+/* the whole history is what makes a person busy, and old */
+SELECT
+matched.person_id,
+MIN(persons.first_us) AS first_us,
+SUM(persons.n_events) AS n_events
+FROM (
+SELECT DISTINCT
+matched.person_id
+FROM matched
+) AS matched
+JOIN recsql_persons AS persons
+ON matched.person_id = persons.person_id
+GROUP BY
+matched.person_id
+), placed AS (
+/* persons with as many events are as busy */
+SELECT
+people.person_id,
+people.first_us,
+log_start.first_us AS log_us,
+COUNT(*) OVER (ORDER BY people.n_events) - COUNT(*) OVER (PARTITION BY people.n_events) AS n_below,
+COUNT(*) OVER () AS n_people
+FROM people
+CROSS JOIN (
+SELECT
+MIN(persons.first_us) AS first_us
+FROM recsql_persons AS persons
+) AS log_start
 )
 SELECT
-request_id,
-key,
-person_id,
-profile_id,
-serve_us,
-snapshot_us,
-index_us,
-session_id,
-model_version,
-index_version,
-surface,
-retrieved_k
+matched.request_id,
+matched.key,
+matched.person_id,
+matched.profile_id,
+matched.serve_us,
+matched.snapshot_us,
+matched.index_us,
+matched.session_id,
+matched.model_version,
+matched.index_version,
+matched.surface,
+matched.device_class,
+matched.region,
+CASE
+WHEN 3 * placed.n_below < placed.n_people
+THEN 'low'
+WHEN 3 * placed.n_below < 2 * placed.n_people
+THEN 'middle'
+ELSE 'high'
+END AS activity,
+CASE
+WHEN matched.serve_us - placed.first_us > 604800000000
+THEN 'known'
+WHEN matched.serve_us - placed.log_us > 604800000000
+THEN 'new'
+END AS tenure,
+matched.retrieved_k
 FROM matched
+JOIN placed
+ON matched.person_id = placed.person_id
 WHERE
-candidate = 1;
+matched.candidate = 1;
 -- models/resamples.sql
 /* One row per person and replicate of the bootstrap; in replicate 0 everybody is there once. */
 SELECT
@@ -13908,6 +16164,7 @@ pairs.person_id,
 pairs.category,
 newest.n_items,
 newest.serve_us,
+newest.burst_us AS start_us, /* when the decision began that was going on, if any ever was */
 CAST(newest.serve_us - newest.used_us AS DOUBLE) / 1000000.0 AS gap_s,
 CAST(newest.serve_us - newest.fresh_us AS DOUBLE) / 1000000.0 AS fresh_gap_s,
 COALESCE(newest.purchase_us >= newest.burst_us, FALSE) AS is_decided, /* goods that are used up by now can be bought anew */
@@ -14006,6 +16263,22 @@ END AS is_gap
 FROM filled
 JOIN usual
 ON filled.usual_hour = usual.usual_hour;
+-- models/session_logins.sql
+/* One row per session of a shared key in which one person logged in, and nobody else. */
+SELECT
+events.key,
+events.session_id,
+MIN(TRIM(events.user_id)) AS user_id
+FROM recsql_events AS events
+JOIN recsql_persons AS persons
+ON events.key = persons.key
+WHERE
+persons.is_shared AND NOT events.session_id IS NULL AND TRIM(events.user_id) <> ''
+GROUP BY
+events.key,
+events.session_id
+HAVING
+MIN(TRIM(events.user_id)) = MAX(TRIM(events.user_id));
 -- models/shelf.sql
 /* One row per request, stage and served item: what the catalogue said of it at that instant. */
 WITH listed AS (
@@ -14143,6 +16416,7 @@ FROM filed;
 SELECT
 requests.request_id,
 requests.person_id,
+requests.surface,
 signals.used_us AS event_us,
 MIN(person_events.ingested_us) AS ingested_us,
 requests.snapshot_us,
@@ -14165,6 +16439,7 @@ AND requests.snapshot_us = snapshots.snapshot_us
 GROUP BY
 requests.request_id,
 requests.person_id,
+requests.surface,
 signals.used_us,
 requests.snapshot_us,
 requests.serve_us;
@@ -14779,7 +17054,7 @@ CAST(day_matches.lag_days AS BIGINT),
 -2.0 * day_matches.n_pairs
 FROM recsql_day_matches AS day_matches
 JOIN lags
-ON day_matches.lag_days = lags.lag_days
+ON day_matches.lag_days = CAST(lags.lag_days AS DOUBLE)
 WHERE
 day_matches.curve = 'signals'
 )
@@ -15490,7 +17765,7 @@ worst.psi,
 worst.psi_low,
 worst.psi_high,
 COALESCE(worst.n_served, 0) AS psi_n,
-COALESCE(worst.persons, 0) AS psi_persons,
+worst.persons AS psi_persons,
 worst.psi_by_chance,
 worst.jsd,
 worst.ks,
@@ -16096,9 +18371,16 @@ ORDER BY
 ranked.nth
 LIMIT 20;
 -- offline_online_gap/gap_attribution.sql
-/* One row: what stale signals, stale items and split identities cost, and what else is lost. */
+/* One row, and one per segment: what stale signals, stale items and split identities cost, and what else is lost. */
 WITH figures AS (
 SELECT
+intervals.scope,
+intervals.surface,
+intervals.device_class,
+intervals.region,
+intervals.model_version,
+intervals.activity,
+intervals.tenure,
 MAX(CASE WHEN intervals.figure = 'stale_signals' THEN intervals.value END) AS stale_signals,
 MAX(CASE WHEN intervals.figure = 'stale_signals' THEN intervals.low END) AS stale_signals_low,
 MAX(CASE WHEN intervals.figure = 'stale_signals' THEN intervals.high END) AS stale_signals_high,
@@ -16115,15 +18397,29 @@ MAX(CASE WHEN intervals.figure = 'what_if' THEN intervals.value END) AS what_if,
 MAX(CASE WHEN intervals.figure = 'what_if' THEN intervals.low END) AS what_if_low,
 MAX(CASE WHEN intervals.figure = 'what_if' THEN intervals.high END) AS what_if_high,
 COALESCE(MAX(intervals.n), 0.0) AS n,
-COALESCE(MAX(intervals.persons), 0.0) AS persons,
+MAX(intervals.persons) AS persons,
 MAX(intervals.positives) AS positives
-FROM recsql_replay_intervals AS intervals
+FROM recsql_replay_segments AS intervals
+GROUP BY
+intervals.scope,
+intervals.surface,
+intervals.device_class,
+intervals.region,
+intervals.model_version,
+intervals.activity,
+intervals.tenure
 ), evidence AS (
 SELECT
 COUNT(*) > 0 AS has_links
 FROM recsql_links AS links
 )
 SELECT
+figures.surface,
+figures.device_class,
+figures.region,
+figures.model_version,
+figures.activity,
+figures.tenure,
 CASE WHEN gates.reason IS NULL AND TRUE THEN figures.stale_signals END AS stale_signals,
 CASE WHEN gates.reason IS NULL AND TRUE THEN figures.stale_signals_low END AS stale_signals_low,
 CASE WHEN gates.reason IS NULL AND TRUE THEN figures.stale_signals_high END AS stale_signals_high,
@@ -16155,7 +18451,7 @@ END AS mix,
 COALESCE(
 target.reason,
 CASE
-WHEN mix.score IS NULL
+WHEN mix.score IS NULL AND figures.scope = 'all'
 THEN 'not_identified: offline_rows does not tell histories'
 END
 ) AS mix_reason,
@@ -16173,8 +18469,11 @@ figures.positives AS observed_positives
 FROM recsql_replay_gates AS gates
 CROSS JOIN figures
 CROSS JOIN evidence
-CROSS JOIN recsql_replay_target AS target
-CROSS JOIN recsql_replay_mix AS mix;
+/* offline nobody is on a surface or a device */
+LEFT JOIN recsql_replay_target AS target
+ON figures.scope = 'all'
+LEFT JOIN recsql_replay_mix AS mix
+ON figures.scope = 'all';
 -- offline_online_gap/metric_gap.rows.sql
 /* One row per request whose list held nothing of what its person went on to look at. */
 WITH missed AS (
@@ -16514,14 +18813,14 @@ gap,
 gap_low,
 gap_high,
 COALESCE(tries, 0) AS gap_n,
-COALESCE(persons, 0) AS gap_persons,
+persons AS gap_persons,
 positives AS gap_positives,
 reason AS gap_reason,
 relative AS relative_gap,
 relative_low AS relative_gap_low,
 relative_high AS relative_gap_high,
 COALESCE(tries, 0) AS relative_gap_n,
-COALESCE(persons, 0) AS relative_gap_persons,
+persons AS relative_gap_persons,
 positives AS relative_gap_positives,
 reason AS relative_gap_reason,
 offline,
@@ -16600,7 +18899,7 @@ snips.value AS snips,
 snips.low AS snips_low,
 snips.high AS snips_high,
 COALESCE(ips.n, 0) AS snips_n,
-COALESCE(ips.persons, 0) AS snips_persons,
+ips.persons AS snips_persons,
 sums.clicks AS snips_positives,
 CASE
 WHEN sums.effective_sample_size < 100
@@ -16797,9 +19096,7 @@ CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
 FROM ratio_errors
 ) AS ips
 ON cells.surface IS NOT DISTINCT FROM ips.surface
-AND cells.model_version IS NOT DISTINCT FROM ips.model_version
-WHERE
-cells.surface IS NULL OR ips.persons >= 30;
+AND cells.model_version IS NOT DISTINCT FROM ips.model_version;
 -- offline_online_gap/realised_accuracy.rows.sql
 /* One row per position of shown lists, from the top: how often what stood there was clicked. */
 WITH shown AS (
@@ -16929,51 +19226,75 @@ ORDER BY
 rates.position
 LIMIT 20;
 -- offline_online_gap/realised_accuracy.sql
-/* One row per k, surface and model version, and one for all: the quality of what was served. */
-WITH realised AS (
+/* One row per k and segment, and one for all: the quality of what was served. */
+WITH whole AS (
 SELECT
-realised.person_id,
-realised.surface,
-realised.model_version,
-realised.k,
-realised.metric,
-realised.achieved,
-realised.possible
+realised.*
 FROM recsql_realised AS realised
+WHERE
+realised.k IS NULL
 ), stacked AS (
 SELECT
-person_id,
-CAST(NULL AS TEXT) AS surface,
-CAST(NULL AS TEXT) AS model_version,
-k,
-metric,
-achieved,
-possible
-FROM realised
+listed.*
+FROM (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM recsql_realised AS source_rows
 UNION ALL
 SELECT
-person_id,
-surface,
-NULL,
-k,
-metric,
-achieved,
-possible
-FROM realised
+'surface ' || source_rows.surface,
+source_rows.*
+FROM recsql_realised AS source_rows
 WHERE
-NOT surface IS NULL
+NOT source_rows.surface IS NULL
 UNION ALL
 SELECT
-person_id,
-NULL,
-model_version,
-k,
-metric,
-achieved,
-possible
-FROM realised
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM recsql_realised AS source_rows
 WHERE
-NOT model_version IS NULL
+NOT source_rows.model_version IS NULL
+) AS listed
+UNION ALL
+SELECT
+people.*
+FROM (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM whole AS source_rows
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM whole AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM whole AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM whole AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM whole AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+) AS people
+WHERE
+people.scope <> 'all'
 ), found AS (
 SELECT
 *
@@ -16982,8 +19303,7 @@ WITH ratio_people AS (
 SELECT
 metric,
 k,
-surface,
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(achieved AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT achieved IS NULL THEN CAST(possible AS DOUBLE) END), 0.0) AS own_tries
@@ -16991,15 +19311,13 @@ FROM stacked AS ratio_source
 GROUP BY
 metric,
 k,
-surface,
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
 metric,
 k,
-surface,
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -17010,14 +19328,12 @@ FROM ratio_people
 GROUP BY
 metric,
 k,
-surface,
-model_version
+scope
 ), ratio_squares AS (
 SELECT
 metric,
 k,
-surface,
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -17031,8 +19347,7 @@ FROM ratio_sums
 SELECT
 metric,
 k,
-surface,
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -17046,8 +19361,7 @@ FROM ratio_squares
 SELECT
 metric,
 k,
-surface,
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -17104,28 +19418,133 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS found
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM recsql_realised AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+NULL,
+source_rows.model_version,
+NULL,
+NULL,
+NULL,
+NULL
+FROM recsql_realised AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+NULL,
+NULL,
+source_rows.device_class,
+NULL,
+NULL,
+NULL
+FROM recsql_realised AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+NULL,
+NULL,
+NULL,
+source_rows.region,
+NULL,
+NULL
+FROM recsql_realised AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.activity,
+NULL
+FROM recsql_realised AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.tenure
+FROM recsql_realised AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), cells AS (
 /* the total is the whole list, and there even when nothing was served */
 SELECT
 CAST(NULL AS BIGINT) AS k,
-CAST(NULL AS TEXT) AS surface,
-CAST(NULL AS TEXT) AS model_version
-UNION ALL
-SELECT DISTINCT
-k,
-surface,
-model_version
+scopes.*
+FROM scopes
+UNION
+SELECT
+found.k,
+scopes.*
 FROM found
-WHERE
-NOT COALESCE(CAST(k AS TEXT), surface, model_version) IS NULL
-AND (
-surface IS NULL OR persons >= 30
-)
+JOIN scopes
+ON found.scope = scopes.scope
 )
 SELECT
 cells.k,
 cells.surface,
 cells.model_version,
+cells.device_class,
+cells.region,
+cells.activity,
+cells.tenure,
 MAX(CASE WHEN found.metric = 'hit_rate' THEN found.value END) AS hit_rate,
 MAX(CASE WHEN found.metric = 'hit_rate' THEN found.low END) AS hit_rate_low,
 MAX(CASE WHEN found.metric = 'hit_rate' THEN found.high END) AS hit_rate_high,
@@ -17181,18 +19600,20 @@ MAX(standards.reason) AS ctr_standardised_reason,
 COALESCE(MAX(CASE WHEN found.metric = 'hit_rate' THEN found.n END), 0) AS requests
 FROM cells
 LEFT JOIN found
-ON cells.surface IS NOT DISTINCT FROM found.surface
-AND cells.model_version IS NOT DISTINCT FROM found.model_version
+ON cells.scope = found.scope
 AND /* clicks and purchases have no k */ (
 cells.k IS NOT DISTINCT FROM found.k OR found.metric IN ('ctr', 'cvr')
 )
 LEFT JOIN recsql_click_standards AS standards
-ON cells.surface IS NOT DISTINCT FROM standards.surface
-AND cells.model_version IS NOT DISTINCT FROM standards.model_version
+ON cells.scope = standards.scope
 GROUP BY
 cells.k,
 cells.surface,
-cells.model_version;
+cells.model_version,
+cells.device_class,
+cells.region,
+cells.activity,
+cells.tenure;
 -- offline_online_gap/rebuild_what_if.sql
 /* One row: the hit rate that the same model would reach in the planned pipeline. */
 WITH figures AS (
@@ -17207,7 +19628,7 @@ MAX(CASE WHEN intervals.figure = 'lift' THEN intervals.value END) AS lift,
 MAX(CASE WHEN intervals.figure = 'lift' THEN intervals.low END) AS lift_low,
 MAX(CASE WHEN intervals.figure = 'lift' THEN intervals.high END) AS lift_high,
 COALESCE(MAX(intervals.n), 0.0) AS n,
-COALESCE(MAX(intervals.persons), 0.0) AS persons,
+MAX(intervals.persons) AS persons,
 MAX(intervals.positives) AS positives
 FROM recsql_replay_intervals AS intervals
 )
@@ -17588,10 +20009,23 @@ key_traffic.n_burst,
 key_traffic.n_events * key_traffic.is_bot AS n_bot,
 key_traffic.is_bot
 FROM recsql_key_traffic AS key_traffic
+), trained AS (
+SELECT
+COALESCE(persons.person_id, CAST(training_sample.key AS TEXT)) AS person_id,
+CASE WHEN persons.is_bot THEN 1 ELSE 0 END AS is_bot
+FROM (
+SELECT
+key
+FROM shop.training_sample AS source
+) AS training_sample
+LEFT JOIN recsql_persons AS persons
+ON CAST(training_sample.key AS TEXT) = persons.key
+WHERE
+NOT training_sample.key IS NULL
 ), keys AS (
 SELECT
 COUNT(*) AS n_keys,
-COALESCE(SUM(traffic.is_bot), 0) AS bot_keys
+SUM(traffic.is_bot) AS bot_keys
 FROM traffic
 )
 SELECT
@@ -17610,7 +20044,12 @@ bursts.low AS burst_share_low,
 bursts.high AS burst_share_high,
 bursts.n AS burst_share_n,
 bursts.persons AS burst_share_persons,
-CASE WHEN keys.n_keys > 0 THEN keys.bot_keys END AS bot_keys,
+learnt.value AS training_bot_share,
+learnt.low AS training_bot_share_low,
+learnt.high AS training_bot_share_high,
+learnt.n AS training_bot_share_n,
+learnt.persons AS training_bot_share_persons,
+keys.bot_keys,
 keys.n_keys AS bot_keys_n
 FROM keys
 CROSS JOIN (
@@ -17906,7 +20345,105 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 )
 END AS high
 FROM ratio_errors
-) AS bursts;
+) AS bursts
+CROSS JOIN (
+WITH ratio_people AS (
+SELECT
+person_id,
+COALESCE(SUM(CAST(is_bot AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT is_bot IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM trained AS ratio_source
+GROUP BY
+person_id
+), ratio_sums AS (
+SELECT
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+), ratio_squares AS (
+SELECT
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS learnt;
 -- pipeline_health/dead_stock.rows.sql
 /* One row per item that was shown while it could not be bought, with how often. */
 SELECT
@@ -18075,7 +20612,7 @@ SELECT
 dead.surface
 FROM dead
 WHERE
-NOT dead.surface IS NULL AND dead.persons >= 30
+NOT dead.surface IS NULL
 )
 SELECT
 cells.surface,
@@ -18083,7 +20620,7 @@ dead.value AS dead_share,
 dead.low AS dead_share_low,
 dead.high AS dead_share_high,
 COALESCE(dead.n, 0) AS dead_share_n,
-COALESCE(dead.persons, 0) AS dead_share_persons,
+dead.persons AS dead_share_persons,
 inactive.value AS inactive_share,
 inactive.low AS inactive_share_low,
 inactive.high AS inactive_share_high,
@@ -18991,7 +21528,7 @@ newest.value AS gini,
 newest.low AS gini_low,
 newest.high AS gini_high,
 COALESCE(newest.n, 0) AS gini_n,
-COALESCE(newest.persons, 0) AS gini_persons,
+newest.persons AS gini_persons,
 newest.value - earlier.value AS gini_change,
 newest.value - earlier.value - spread.margin AS gini_change_low,
 newest.value - earlier.value + spread.margin AS gini_change_high,
@@ -19396,7 +21933,7 @@ SELECT
 found.surface
 FROM found
 WHERE
-NOT found.surface IS NULL AND found.persons >= 30
+NOT found.surface IS NULL
 )
 SELECT
 cells.surface,
@@ -19404,7 +21941,7 @@ found.value AS fallback_share,
 found.low AS fallback_share_low,
 found.high AS fallback_share_high,
 COALESCE(found.n, 0) AS fallback_share_n,
-COALESCE(found.persons, 0) AS fallback_share_persons,
+found.persons AS fallback_share_persons,
 CASE WHEN cells.surface IS NULL AND lists.n_requests > 0 THEN lists.n_lists END AS fallback_lists
 FROM cells
 CROSS JOIN lists
@@ -19670,7 +22207,7 @@ spread.value - spread.share AS excess_default_share,
 spread.value - spread.share - spread.down AS excess_default_share_low,
 spread.value - spread.share + spread.up AS excess_default_share_high,
 COALESCE(spread.n, 0) AS excess_default_share_n,
-COALESCE(spread.persons, 0) AS excess_default_share_persons,
+spread.persons AS excess_default_share_persons,
 spread.value AS default_share,
 spread.low AS default_share_low,
 spread.high AS default_share_high,
@@ -19679,7 +22216,7 @@ spread.share_low AS training_default_share_low,
 spread.share_high AS training_default_share_high,
 spread.n_trained AS training_default_share_n,
 broken.n_broken AS defaulted_features,
-COALESCE(broken.n_features, 0) AS defaulted_features_n
+broken.n_features AS defaulted_features_n
 FROM spread
 LEFT JOIN broken
 ON spread.feature IS NULL AND broken.n_features > 0;
@@ -20114,7 +22651,7 @@ smape.value AS smape,
 smape.low AS smape_low,
 smape.high AS smape_high,
 CASE WHEN broken.n_features > 0 THEN broken.broken_features END AS broken_features,
-COALESCE(broken.n_features, 0) AS broken_features_n
+broken.n_features AS broken_features_n
 FROM cells
 LEFT JOIN broken
 ON cells.feature IS NULL
@@ -20995,7 +23532,7 @@ SELECT
 surface
 FROM orphans
 WHERE
-NOT orphans.surface IS NULL AND orphans.persons >= 30
+NOT orphans.surface IS NULL
 )
 SELECT
 cells.surface,
@@ -21003,7 +23540,7 @@ orphans.value AS orphan_share,
 orphans.low AS orphan_share_low,
 orphans.high AS orphan_share_high,
 COALESCE(orphans.n, 0) AS orphan_share_n,
-COALESCE(orphans.persons, 0) AS orphan_share_persons,
+orphans.persons AS orphan_share_persons,
 COALESCE(named.n_items, 0) AS orphaned_items,
 embeddings.unembedded_share,
 (
@@ -21842,8 +24379,6 @@ request_versions.model_version,
 request_versions.is_index_mismatch,
 request_versions.is_vector_mismatch,
 CASE
-WHEN request_versions.is_index_mismatch = 1
-THEN 1
 WHEN request_versions.is_vector_mismatch = 1
 THEN 1
 ELSE COALESCE(request_versions.is_index_mismatch, request_versions.is_vector_mismatch)
@@ -21984,7 +24519,7 @@ SELECT
 mismatches.model_version
 FROM mismatches
 WHERE
-NOT mismatches.model_version IS NULL AND mismatches.persons >= 30
+NOT mismatches.model_version IS NULL
 )
 SELECT
 cells.model_version,
@@ -21992,10 +24527,10 @@ mismatches.value AS mismatch_share,
 mismatches.low AS mismatch_share_low,
 mismatches.high AS mismatch_share_high,
 COALESCE(mismatches.n, 0) AS mismatch_share_n,
-COALESCE(mismatches.persons, 0) AS mismatch_share_persons,
+mismatches.persons AS mismatch_share_persons,
 CASE WHEN mismatches.n > 0 THEN mismatches.positives END AS mismatched_requests,
 COALESCE(mismatches.n, 0) AS mismatched_requests_n,
-COALESCE(mismatches.persons, 0) AS mismatched_requests_persons,
+mismatches.persons AS mismatched_requests_persons,
 indexes.value AS index_mismatch_share,
 indexes.low AS index_mismatch_share_low,
 indexes.high AS index_mismatch_share_high,
@@ -22222,12 +24757,8 @@ FROM ratio_errors
 ) AS vectors
 ON cells.model_version IS NOT DISTINCT FROM vectors.model_version;
 -- signal_freshness/age_waterfall.sql
-/* One row for all requests and one per surface: the mean signal age and the four terms it sums. */
-WITH evidence AS (
-SELECT
-COUNT(*) AS n_links
-FROM recsql_link_evidence AS link_evidence
-), ages AS (
+/* One row for all requests, per surface and per class of age: the mean age and its four terms. */
+WITH ages AS (
 SELECT
 signals.person_id,
 signals.surface,
@@ -22238,41 +24769,84 @@ WHEN evidence.n_links > 0
 THEN CAST(signals.newest_us - signals.profile_us AS DOUBLE) / 1000000.0
 END AS identity_gap, /* without any evidence the share of identity is not nought but unknown */
 CAST(signals.profile_us - signals.arrived_us AS DOUBLE) / 1000000.0 AS ingestion,
-CAST(signals.arrived_us - signals.used_us AS DOUBLE) / 1000000.0 AS refresh
+CAST(signals.arrived_us - signals.used_us AS DOUBLE) / 1000000.0 AS refresh,
+CASE
+WHEN signals.serve_us - signals.used_us >= 1814400000000
+THEN 'aged 504'
+WHEN signals.serve_us - signals.used_us >= 1209600000000
+THEN 'aged 336'
+WHEN signals.serve_us - signals.used_us >= 864000000000
+THEN 'aged 240'
+WHEN signals.serve_us - signals.used_us >= 604800000000
+THEN 'aged 168'
+WHEN signals.serve_us - signals.used_us >= 518400000000
+THEN 'aged 144'
+WHEN signals.serve_us - signals.used_us >= 432000000000
+THEN 'aged 120'
+WHEN signals.serve_us - signals.used_us >= 345600000000
+THEN 'aged 96'
+WHEN signals.serve_us - signals.used_us >= 259200000000
+THEN 'aged 72'
+WHEN signals.serve_us - signals.used_us >= 172800000000
+THEN 'aged 48'
+WHEN signals.serve_us - signals.used_us >= 129600000000
+THEN 'aged 36'
+WHEN signals.serve_us - signals.used_us >= 86400000000
+THEN 'aged 24'
+WHEN signals.serve_us - signals.used_us >= 64800000000
+THEN 'aged 18'
+WHEN signals.serve_us - signals.used_us >= 43200000000
+THEN 'aged 12'
+WHEN signals.serve_us - signals.used_us >= 21600000000
+THEN 'aged 6'
+WHEN signals.serve_us - signals.used_us >= 10800000000
+THEN 'aged 3'
+WHEN signals.serve_us - signals.used_us >= 7200000000
+THEN 'aged 2'
+WHEN signals.serve_us - signals.used_us >= 3600000000
+THEN 'aged 1'
+WHEN signals.serve_us - signals.used_us >= 1800000000
+THEN 'aged 0.5'
+WHEN signals.serve_us - signals.used_us >= 900000000
+THEN 'aged 0.25'
+WHEN signals.serve_us - signals.used_us >= 0
+THEN 'aged 0'
+END AS age_class
 FROM recsql_signals AS signals
-CROSS JOIN evidence
+CROSS JOIN (
+SELECT
+COUNT(*) AS n_links
+FROM recsql_link_evidence AS links
+) AS evidence
 WHERE
 NOT signals.used_us IS NULL
 ), scoped AS (
 SELECT
 'all' AS scope,
-person_id,
-signal_age,
-inactivity,
-identity_gap,
-ingestion,
-refresh
+ages.*
 FROM ages
 UNION ALL
 SELECT
 'on ' || surface,
-person_id,
-signal_age,
-inactivity,
-identity_gap,
-ingestion,
-refresh
+ages.*
 FROM ages
 WHERE
 NOT surface IS NULL
+UNION ALL
+SELECT
+age_class,
+ages.*
+FROM ages
 ), scopes AS (
 SELECT
 'all' AS scope,
-CAST(NULL AS TEXT) AS surface
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS DOUBLE) AS age_h
 UNION ALL
 SELECT
 'on ' || surface,
-surface
+surface,
+NULL
 FROM ages
 WHERE
 NOT surface IS NULL
@@ -22280,14 +24854,41 @@ GROUP BY
 surface
 HAVING
 COUNT(DISTINCT person_id) >= 30
+UNION ALL
+SELECT
+classes.scope,
+NULL,
+CAST(classes.hours AS DOUBLE)
+FROM (VALUES
+('aged 0', 0.0),
+('aged 0.25', 0.25),
+('aged 0.5', 0.5),
+('aged 1', 1.0),
+('aged 2', 2.0),
+('aged 3', 3.0),
+('aged 6', 6.0),
+('aged 12', 12.0),
+('aged 18', 18.0),
+('aged 24', 24.0),
+('aged 36', 36.0),
+('aged 48', 48.0),
+('aged 72', 72.0),
+('aged 96', 96.0),
+('aged 120', 120.0),
+('aged 144', 144.0),
+('aged 168', 168.0),
+('aged 240', 240.0),
+('aged 336', 336.0),
+('aged 504', 504.0)) AS classes(scope, hours)
 )
 SELECT
 scopes.surface,
+scopes.age_h,
 total.value AS mean_signal_age,
 total.low AS mean_signal_age_low,
 total.high AS mean_signal_age_high,
 COALESCE(total.n, 0) AS mean_signal_age_n,
-COALESCE(total.persons, 0) AS mean_signal_age_persons,
+CASE WHEN scopes.age_h IS NULL THEN COALESCE(total.persons, 0) END AS mean_signal_age_persons, /* a class of age is there to be drawn, however few are in it */
 inactivity.value AS mean_user_inactivity,
 inactivity.low AS mean_user_inactivity_low,
 inactivity.high AS mean_user_inactivity_high,
@@ -22658,6 +25259,16 @@ CASE
 WHEN replayed.n IS NULL
 THEN 'not_enough_data: no request was answered that had signals two weeks before'
 END AS retained_relevance_reason,
+shelved.value AS item_relevance,
+shelved.low AS item_relevance_low,
+shelved.high AS item_relevance_high,
+shelved.n AS item_relevance_n,
+shelved.persons AS item_relevance_persons,
+together.value AS joint_relevance,
+together.low AS joint_relevance_low,
+together.high AS joint_relevance_high,
+together.n AS joint_relevance_n,
+together.persons AS joint_relevance_persons,
 fitted.value AS fitted_relevance,
 fitted.low AS fitted_relevance_low,
 fitted.high AS fitted_relevance_high,
@@ -22729,6 +25340,10 @@ LEFT JOIN recsql_curve_limits AS replayed
 ON lags.lag_s = replayed.lag_s AND replayed.way = 'replayed'
 LEFT JOIN recsql_curve_limits AS fitted
 ON lags.lag_s = fitted.lag_s AND fitted.way = 'fitted'
+LEFT JOIN recsql_face_curves AS shelved
+ON lags.lag_s = shelved.lag_s AND shelved.face = 'items'
+LEFT JOIN recsql_face_curves AS together
+ON lags.lag_s = together.lag_s AND together.face = 'both'
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
@@ -22995,6 +25610,10 @@ WHEN faces.window_s IS NULL
 THEN 'not_enough_data: the log is too short to see what people are after change'
 END AS disagreement_reason,
 CASE WHEN faces.ratio > 2 THEN faces.ratio END AS discord,
+items.window_s AS index_window, /* what goes stale first is told first */
+items.window_low AS index_window_low,
+items.window_high AS index_window_high,
+items.n AS index_window_n,
 popular.window_s AS popularity_window,
 popular.window_low AS popularity_window_low,
 popular.window_high AS popularity_window_high,
@@ -23011,7 +25630,9 @@ popular.n AS popular_hit_rate_n,
 popular.persons AS popular_hit_rate_persons
 FROM recsql_drift_faces AS faces
 LEFT JOIN recsql_popularity_windows AS popular
-ON COALESCE(faces.face, 'signals') = 'signals';
+ON COALESCE(faces.face, 'signals') = 'signals'
+LEFT JOIN recsql_drift_faces AS items
+ON faces.face IS NULL AND items.face = 'items' AND items.window_s < faces.window_s;
 -- signal_freshness/index_freshness.rows.sql
 /* One row per item that lists could not hold although people went on to look at it. */
 SELECT
@@ -23034,11 +25655,17 @@ COUNT(*) DESC,
 labels.item_id
 LIMIT 20;
 -- signal_freshness/index_freshness.sql
-/* One row for all requests and one per surface: could the index list what people asked for? */
+/* One row for all requests and one per segment: could the index list what people asked for? */
 WITH wanted AS (
 SELECT
 requests.person_id,
 requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+items.category,
 CASE WHEN item_births.known_us <= requests.index_us THEN 0.0 ELSE 1.0 END AS is_unseen,
 CASE
 WHEN item_births.first_us <= requests.serve_us - 86400000000
@@ -23050,387 +25677,223 @@ JOIN recsql_requests AS requests
 ON labels.request_id = requests.request_id
 LEFT JOIN recsql_item_births AS item_births
 ON labels.item_id = item_births.item_id
+LEFT JOIN recsql_items AS items
+ON labels.item_id = items.item_id
 ), ages AS (
 SELECT
 requests.person_id,
 requests.surface,
 CAST(requests.serve_us - requests.index_us AS DOUBLE) / 1000000.0 AS age_s
 FROM recsql_requests AS requests
-)
+), scoped AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-unseen.value AS unseen_item_share,
-unseen.low AS unseen_item_share_low,
-unseen.high AS unseen_item_share_high,
-unseen.n AS unseen_item_share_n,
-unseen.persons AS unseen_item_share_persons,
-middle.value AS median_index_age,
-middle.low AS median_index_age_low,
-middle.high AS median_index_age_high,
-middle.n AS median_index_age_n,
-middle.persons AS median_index_age_persons,
-tail.value AS p90_index_age,
-tail.low AS p90_index_age_low,
-tail.high AS p90_index_age_high,
-tail.n AS p90_index_age_n,
-tail.persons AS p90_index_age_persons,
-newest.value AS new_item_share,
-newest.low AS new_item_share_low,
-newest.high AS new_item_share_high,
-newest.n AS new_item_share_n,
-newest.persons AS new_item_share_persons
-FROM (
-WITH ratio_people AS (
-SELECT
-person_id,
-COALESCE(SUM(CAST(is_unseen AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_unseen IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM wanted AS ratio_source
-GROUP BY
-person_id
-), ratio_sums AS (
-SELECT
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-), ratio_squares AS (
-SELECT
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE
-WHEN se > 0.0 AND p - 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p - 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p - 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS low,
-CASE
-WHEN se > 0.0 AND p + 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p + 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p + 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS high
-FROM ratio_errors
-) AS unseen
-CROSS JOIN (
-WITH ratio_people AS (
-SELECT
-person_id,
-COALESCE(SUM(CAST(is_new AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_new IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM wanted AS ratio_source
-GROUP BY
-person_id
-), ratio_sums AS (
-SELECT
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-), ratio_squares AS (
-SELECT
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE
-WHEN se > 0.0 AND p - 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p - 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p - 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS low,
-CASE
-WHEN se > 0.0 AND p + 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p + 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p + 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS high
-FROM ratio_errors
-) AS newest
-CROSS JOIN (
-WITH quantile_ranks AS (
-SELECT
-person_id,
-CAST(age_s AS DOUBLE) AS x,
-ROW_NUMBER() OVER (ORDER BY age_s) AS nth,
-0.5 * CAST(COUNT(*) OVER () - 1 AS DOUBLE) AS place
-FROM ages AS quantile_source
-WHERE
-NOT age_s IS NULL
-), quantile_points AS (
-SELECT
-person_id,
-x,
-place - FLOOR(place) AS weight,
-MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER () AS below,
-MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER () AS above
-FROM quantile_ranks
-), quantile_people AS (
-SELECT
-person_id,
-CAST(COUNT(*) AS DOUBLE) AS tries,
-CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
-MAX(below + (
-above - below
-) * weight) AS point
-FROM quantile_points
-GROUP BY
-person_id
-)
-SELECT
-MAX(limits.point) AS value,
-MAX(limits.n) AS n,
-MAX(limits.persons) AS persons,
-MAX(CASE WHEN ranks.nth = limits.nth_low THEN ranks.x END) AS low,
-MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
-FROM (
-WITH limit_sums AS (
-SELECT
-CAST(COUNT(*) AS DOUBLE) AS persons,
-COALESCE(SUM(tries), 0.0) AS n,
-MAX(point) AS point,
-MAX(tries) AS most,
-SUM((
-hits - 0.5 * tries
-) * (
-hits - 0.5 * tries
-)) AS squares
-FROM quantile_people
-), limit_spreads AS (
-SELECT
-persons,
-n,
-point,
-CASE
-WHEN most = 1.0
-THEN SQRT(n * 0.5 * (
-1.0 - 0.5
-))
-ELSE SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares)
-END AS spread
-FROM limit_sums
-)
-SELECT
-persons,
-n,
-point,
-CAST(FLOOR(n * 0.5 - 1.96 * spread) AS BIGINT) AS nth_low,
-CAST(CEIL(n * 0.5 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
-FROM limit_spreads
-) AS limits
-LEFT JOIN quantile_ranks AS ranks
-ON ranks.nth IN (limits.nth_low, limits.nth_high)
-) AS middle
-CROSS JOIN (
-WITH quantile_ranks AS (
-SELECT
-person_id,
-CAST(age_s AS DOUBLE) AS x,
-ROW_NUMBER() OVER (ORDER BY age_s) AS nth,
-0.9 * CAST(COUNT(*) OVER () - 1 AS DOUBLE) AS place
-FROM ages AS quantile_source
-WHERE
-NOT age_s IS NULL
-), quantile_points AS (
-SELECT
-person_id,
-x,
-place - FLOOR(place) AS weight,
-MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER () AS below,
-MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER () AS above
-FROM quantile_ranks
-), quantile_people AS (
-SELECT
-person_id,
-CAST(COUNT(*) AS DOUBLE) AS tries,
-CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
-MAX(below + (
-above - below
-) * weight) AS point
-FROM quantile_points
-GROUP BY
-person_id
-)
-SELECT
-MAX(limits.point) AS value,
-MAX(limits.n) AS n,
-MAX(limits.persons) AS persons,
-MAX(CASE WHEN ranks.nth = limits.nth_low THEN ranks.x END) AS low,
-MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
-FROM (
-WITH limit_sums AS (
-SELECT
-CAST(COUNT(*) AS DOUBLE) AS persons,
-COALESCE(SUM(tries), 0.0) AS n,
-MAX(point) AS point,
-MAX(tries) AS most,
-SUM((
-hits - 0.9 * tries
-) * (
-hits - 0.9 * tries
-)) AS squares
-FROM quantile_people
-), limit_spreads AS (
-SELECT
-persons,
-n,
-point,
-CASE
-WHEN most = 1.0
-THEN SQRT(n * 0.9 * (
-1.0 - 0.9
-))
-ELSE SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares)
-END AS spread
-FROM limit_sums
-)
-SELECT
-persons,
-n,
-point,
-CAST(FLOOR(n * 0.9 - 1.96 * spread) AS BIGINT) AS nth_low,
-CAST(CEIL(n * 0.9 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
-FROM limit_spreads
-) AS limits
-LEFT JOIN quantile_ranks AS ranks
-ON ranks.nth IN (limits.nth_low, limits.nth_high)
-) AS tail
+'all' AS scope,
+source_rows.*
+FROM wanted AS source_rows
 UNION ALL
 SELECT
-unseen.surface,
+'surface ' || source_rows.surface,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+), aged AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM ages AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM ages AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure,
+CAST(NULL AS TEXT) AS category
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+NULL,
+source_rows.device_class,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+NULL,
+NULL,
+source_rows.region,
+NULL,
+NULL,
+NULL,
+NULL
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+NULL,
+NULL,
+NULL,
+source_rows.model_version,
+NULL,
+NULL,
+NULL
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.activity,
+NULL,
+NULL
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.tenure,
+NULL
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.category
+FROM wanted AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+GROUP BY
+source_rows.category
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+)
+SELECT
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+scopes.category,
 unseen.value AS unseen_item_share,
 unseen.low AS unseen_item_share_low,
 unseen.high AS unseen_item_share_high,
-unseen.n AS unseen_item_share_n,
-unseen.persons AS unseen_item_share_persons,
+COALESCE(unseen.n, 0) AS unseen_item_share_n,
+COALESCE(unseen.persons, 0) AS unseen_item_share_persons,
 middle.value AS median_index_age,
 middle.low AS median_index_age_low,
 middle.high AS median_index_age_high,
@@ -23446,20 +25909,21 @@ newest.low AS new_item_share_low,
 newest.high AS new_item_share_high,
 newest.n AS new_item_share_n,
 newest.persons AS new_item_share_persons
-FROM (
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_unseen AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_unseen IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM wanted AS ratio_source
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -23468,10 +25932,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23483,7 +25947,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23495,7 +25959,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -23552,20 +26016,21 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS unseen
-JOIN (
+ON scopes.scope = unseen.scope
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_new AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_new IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM wanted AS ratio_source
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -23574,10 +26039,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23589,7 +26054,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23601,7 +26066,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -23658,30 +26123,30 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS newest
-ON unseen.surface = newest.surface
-JOIN (
+ON scopes.scope = newest.scope
+LEFT JOIN (
 WITH quantile_ranks AS (
 SELECT
-surface,
+scope,
 person_id,
 CAST(age_s AS DOUBLE) AS x,
-ROW_NUMBER() OVER (PARTITION BY surface ORDER BY age_s) AS nth,
-0.5 * CAST(COUNT(*) OVER (PARTITION BY surface) - 1 AS DOUBLE) AS place
-FROM ages AS quantile_source
+ROW_NUMBER() OVER (PARTITION BY scope ORDER BY age_s) AS nth,
+0.5 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
+FROM aged AS quantile_source
 WHERE
 NOT age_s IS NULL
 ), quantile_points AS (
 SELECT
-surface,
+scope,
 person_id,
 x,
 place - FLOOR(place) AS weight,
-MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY surface) AS below,
-MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY surface) AS above
+MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY scope) AS below,
+MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY scope) AS above
 FROM quantile_ranks
 ), quantile_people AS (
 SELECT
-surface,
+scope,
 person_id,
 CAST(COUNT(*) AS DOUBLE) AS tries,
 CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
@@ -23690,11 +26155,11 @@ above - below
 ) * weight) AS point
 FROM quantile_points
 GROUP BY
-surface,
+scope,
 person_id
 )
 SELECT
-limits.surface,
+limits.scope,
 MAX(limits.point) AS value,
 MAX(limits.n) AS n,
 MAX(limits.persons) AS persons,
@@ -23703,7 +26168,7 @@ MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
 FROM (
 WITH limit_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(*) AS DOUBLE) AS persons,
 COALESCE(SUM(tries), 0.0) AS n,
 MAX(point) AS point,
@@ -23715,10 +26180,10 @@ hits - 0.5 * tries
 )) AS squares
 FROM quantile_people
 GROUP BY
-surface
+scope
 ), limit_spreads AS (
 SELECT
-surface,
+scope,
 persons,
 n,
 point,
@@ -23732,7 +26197,7 @@ END AS spread
 FROM limit_sums
 )
 SELECT
-surface,
+scope,
 persons,
 n,
 point,
@@ -23741,34 +26206,34 @@ CAST(CEIL(n * 0.5 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
 FROM limit_spreads
 ) AS limits
 LEFT JOIN quantile_ranks AS ranks
-ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.surface = ranks.surface
+ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.scope = ranks.scope
 GROUP BY
-limits.surface
+limits.scope
 ) AS middle
-ON unseen.surface = middle.surface
-JOIN (
+ON scopes.scope = middle.scope
+LEFT JOIN (
 WITH quantile_ranks AS (
 SELECT
-surface,
+scope,
 person_id,
 CAST(age_s AS DOUBLE) AS x,
-ROW_NUMBER() OVER (PARTITION BY surface ORDER BY age_s) AS nth,
-0.9 * CAST(COUNT(*) OVER (PARTITION BY surface) - 1 AS DOUBLE) AS place
-FROM ages AS quantile_source
+ROW_NUMBER() OVER (PARTITION BY scope ORDER BY age_s) AS nth,
+0.9 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
+FROM aged AS quantile_source
 WHERE
 NOT age_s IS NULL
 ), quantile_points AS (
 SELECT
-surface,
+scope,
 person_id,
 x,
 place - FLOOR(place) AS weight,
-MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY surface) AS below,
-MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY surface) AS above
+MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY scope) AS below,
+MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY scope) AS above
 FROM quantile_ranks
 ), quantile_people AS (
 SELECT
-surface,
+scope,
 person_id,
 CAST(COUNT(*) AS DOUBLE) AS tries,
 CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
@@ -23777,11 +26242,11 @@ above - below
 ) * weight) AS point
 FROM quantile_points
 GROUP BY
-surface,
+scope,
 person_id
 )
 SELECT
-limits.surface,
+limits.scope,
 MAX(limits.point) AS value,
 MAX(limits.n) AS n,
 MAX(limits.persons) AS persons,
@@ -23790,7 +26255,7 @@ MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
 FROM (
 WITH limit_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(*) AS DOUBLE) AS persons,
 COALESCE(SUM(tries), 0.0) AS n,
 MAX(point) AS point,
@@ -23802,10 +26267,10 @@ hits - 0.9 * tries
 )) AS squares
 FROM quantile_people
 GROUP BY
-surface
+scope
 ), limit_spreads AS (
 SELECT
-surface,
+scope,
 persons,
 n,
 point,
@@ -23819,7 +26284,7 @@ END AS spread
 FROM limit_sums
 )
 SELECT
-surface,
+scope,
 persons,
 n,
 point,
@@ -23828,15 +26293,13 @@ CAST(CEIL(n * 0.9 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
 FROM limit_spreads
 ) AS limits
 LEFT JOIN quantile_ranks AS ranks
-ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.surface = ranks.surface
+ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.scope = ranks.scope
 GROUP BY
-limits.surface
+limits.scope
 ) AS tail
-ON unseen.surface = tail.surface
-WHERE
-unseen.persons >= 30;
+ON scopes.scope = tail.scope;
 -- signal_freshness/pipeline_lag.sql
-/* One row per hop of the signal that a list used, and one for the whole way from event to list. */
+/* One row per hop of the signal that a list used, per hop and surface, and one for the whole way. */
 WITH hops AS (
 SELECT
 names.hop
@@ -23850,6 +26313,7 @@ FROM (VALUES
 ), lags AS (
 SELECT
 ways.person_id,
+ways.surface,
 hops.hop,
 CAST(CASE hops.hop
 WHEN 'event_to_served'
@@ -23871,13 +26335,49 @@ CROSS JOIN hops
 SELECT
 person_id,
 hop,
+surface,
 lag,
 CASE WHEN NOT lag IS NULL THEN 1 ELSE 0 END AS is_matched,
-CASE WHEN lag < 0.0 THEN 1 WHEN lag >= 0.0 THEN 0 END AS is_negative
+CASE WHEN lag < 0.0 THEN 1 WHEN NOT lag IS NULL THEN 0 END AS is_negative
 FROM lags
+), scoped AS (
+/* the whole way on each surface is signal_age */
+SELECT
+hop AS scope,
+person_id,
+lag
+FROM marked
+UNION ALL
+SELECT
+hop || ' on ' || surface,
+person_id,
+lag
+FROM marked
+WHERE
+NOT surface IS NULL AND hop <> 'event_to_served'
+), cells AS (
+SELECT
+hop AS scope,
+hop,
+CAST(NULL AS TEXT) AS surface
+FROM hops
+UNION ALL
+SELECT
+hop || ' on ' || surface,
+hop,
+surface
+FROM marked
+WHERE
+NOT surface IS NULL AND hop <> 'event_to_served'
+GROUP BY
+hop,
+surface
+HAVING
+COUNT(DISTINCT person_id) >= 30
 )
 SELECT
-NULLIF(hops.hop, 'event_to_served') AS hop,
+NULLIF(cells.hop, 'event_to_served') AS hop,
+cells.surface,
 middle.value AS median_lag,
 middle.low AS median_lag_low,
 middle.high AS median_lag_high,
@@ -23891,30 +26391,30 @@ average.low AS mean_lag_low,
 average.high AS mean_lag_high,
 matched.value AS matched_share,
 negative.value AS negative_share
-FROM hops
+FROM cells
 LEFT JOIN (
 WITH quantile_ranks AS (
 SELECT
-hop,
+scope,
 person_id,
 CAST(lag AS DOUBLE) AS x,
-ROW_NUMBER() OVER (PARTITION BY hop ORDER BY lag) AS nth,
-0.5 * CAST(COUNT(*) OVER (PARTITION BY hop) - 1 AS DOUBLE) AS place
-FROM marked AS quantile_source
+ROW_NUMBER() OVER (PARTITION BY scope ORDER BY lag) AS nth,
+0.5 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
+FROM scoped AS quantile_source
 WHERE
 NOT lag IS NULL
 ), quantile_points AS (
 SELECT
-hop,
+scope,
 person_id,
 x,
 place - FLOOR(place) AS weight,
-MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY hop) AS below,
-MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY hop) AS above
+MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY scope) AS below,
+MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY scope) AS above
 FROM quantile_ranks
 ), quantile_people AS (
 SELECT
-hop,
+scope,
 person_id,
 CAST(COUNT(*) AS DOUBLE) AS tries,
 CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
@@ -23923,11 +26423,11 @@ above - below
 ) * weight) AS point
 FROM quantile_points
 GROUP BY
-hop,
+scope,
 person_id
 )
 SELECT
-limits.hop,
+limits.scope,
 MAX(limits.point) AS value,
 MAX(limits.n) AS n,
 MAX(limits.persons) AS persons,
@@ -23936,7 +26436,7 @@ MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
 FROM (
 WITH limit_sums AS (
 SELECT
-hop,
+scope,
 CAST(COUNT(*) AS DOUBLE) AS persons,
 COALESCE(SUM(tries), 0.0) AS n,
 MAX(point) AS point,
@@ -23948,10 +26448,10 @@ hits - 0.5 * tries
 )) AS squares
 FROM quantile_people
 GROUP BY
-hop
+scope
 ), limit_spreads AS (
 SELECT
-hop,
+scope,
 persons,
 n,
 point,
@@ -23965,7 +26465,7 @@ END AS spread
 FROM limit_sums
 )
 SELECT
-hop,
+scope,
 persons,
 n,
 point,
@@ -23974,11 +26474,11 @@ CAST(CEIL(n * 0.5 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
 FROM limit_spreads
 ) AS limits
 LEFT JOIN quantile_ranks AS ranks
-ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.hop = ranks.hop
+ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.scope = ranks.scope
 GROUP BY
-limits.hop
+limits.scope
 ) AS middle
-ON hops.hop = middle.hop
+ON cells.scope = middle.scope
 LEFT JOIN (
 WITH quantile_ranks AS (
 SELECT
@@ -24065,7 +26565,7 @@ ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.hop = ranks.hop
 GROUP BY
 limits.hop
 ) AS tail
-ON hops.hop = tail.hop
+ON cells.scope = tail.hop
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
@@ -24124,7 +26624,7 @@ CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
 CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
 FROM ratio_errors
 ) AS average
-ON hops.hop = average.hop
+ON cells.scope = average.hop
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
@@ -24231,7 +26731,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS matched
-ON hops.hop = matched.hop
+ON cells.scope = matched.hop
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
@@ -24338,7 +26838,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS negative
-ON hops.hop = negative.hop;
+ON cells.scope = negative.hop;
 -- signal_freshness/relevance_loss.rows.sql
 /* One row per request whose list was older than the person's newest action, the worst first. */
 SELECT
@@ -24576,6 +27076,7 @@ total_loss,
 avoidable_loss
 FROM recsql_age_weights AS age_weights
 UNION ALL
+/* what is on no surface is in no scope */
 SELECT
 'on ' || surface,
 person_id,
@@ -24585,8 +27086,6 @@ n_fresh,
 total_loss,
 avoidable_loss
 FROM recsql_age_weights AS age_weights
-WHERE
-NOT surface IS NULL
 ), scopes AS (
 SELECT
 'all' AS scope,
@@ -24878,9 +27377,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS total
-ON scopes.scope = total.scope
-WHERE
-scopes.surface IS NULL OR avoidable.persons >= 30;
+ON scopes.scope = total.scope;
 -- signal_freshness/signal_age.rows.sql
 /* One row per request whose person had newer events than its list used, and what kept them out. */
 WITH ranked AS (
@@ -25425,56 +27922,204 @@ ORDER BY
 ranked.nth
 LIMIT 20;
 -- signal_freshness/signal_age.sql
-/* One row for all requests and one per surface: how old the newest signal behind a list was. */
+/* One row for all requests and one per segment: how old the newest signal behind a list was. */
 WITH answered AS (
 SELECT
 signals.person_id,
-signals.surface,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 CASE WHEN signals.used_us IS NULL THEN 1 ELSE 0 END AS is_cold,
 CASE WHEN NOT signals.used_us IS NULL THEN signals.unseen_events END AS unseen_events,
 CAST(signals.serve_us - signals.used_us AS DOUBLE) / 1000000.0 AS signal_age,
 CAST(signals.newest_us - signals.used_us AS DOUBLE) / 1000000.0 AS avoidable_age,
 CAST(NULL AS BIGINT) AS is_overdue
 FROM recsql_signals AS signals
+JOIN recsql_requests AS requests
+ON signals.request_id = requests.request_id
 ), scoped AS (
 SELECT
 'all' AS scope,
-answered.*
-FROM answered
+source_rows.*
+FROM answered AS source_rows
 UNION ALL
 SELECT
-'on ' || surface,
-answered.*
-FROM answered
+'surface ' || source_rows.surface,
+source_rows.*
+FROM answered AS source_rows
 WHERE
-NOT surface IS NULL
-), scopes /* the total stands even where nothing was answered */ AS (
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), shown /* what is told of surfaces only */ AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM answered AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM answered AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+), scopes AS (
 SELECT
 'all' AS scope,
 CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+NULL,
+source_rows.device_class,
+NULL,
+NULL,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+NULL,
+NULL,
+source_rows.region,
+NULL,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+NULL,
+NULL,
+NULL,
+source_rows.model_version,
+NULL,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.activity,
+NULL
+FROM answered AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+source_rows.tenure
+FROM answered AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), logged AS (
+SELECT
+'all' AS scope,
 COUNT(CASE WHEN events.is_skewed THEN 1 END) AS skewed_events,
 COALESCE(SUM(events.n_copies - 1), 0) AS duplicate_events,
 COUNT(CASE WHEN events.is_bot THEN 1 END) AS bot_events,
 COUNT(CASE WHEN events.is_backfill THEN 1 END) AS backfilled_events
 FROM recsql_events AS events
-UNION ALL
-SELECT
-'on ' || surface,
-surface,
-NULL,
-NULL,
-NULL,
-NULL
-FROM answered
-WHERE
-NOT surface IS NULL
-GROUP BY
-surface
-HAVING
-COUNT(DISTINCT person_id) >= 30
 )
 SELECT
 scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 middle.value AS median_signal_age,
 middle.low AS median_signal_age_low,
 middle.high AS median_signal_age_high,
@@ -25508,14 +28153,16 @@ overdue.low AS overdue_share_low,
 overdue.high AS overdue_share_high,
 overdue.n AS overdue_share_n,
 overdue.persons AS overdue_share_persons,
-scopes.skewed_events,
-scopes.duplicate_events,
-scopes.bot_events,
-scopes.backfilled_events,
+logged.skewed_events,
+logged.duplicate_events,
+logged.bot_events,
+logged.backfilled_events,
 CASE WHEN overdue.n > 0 THEN NULL ELSE 'not_identified: no `refresh`' END AS overdue_share_reason,
 COALESCE(cold.n, 0) AS requests,
 COALESCE(cold.persons, 0) AS persons
 FROM scopes
+LEFT JOIN logged
+ON scopes.scope = logged.scope
 LEFT JOIN (
 WITH quantile_ranks AS (
 SELECT
@@ -25611,7 +28258,7 @@ person_id,
 CAST(signal_age AS DOUBLE) AS x,
 ROW_NUMBER() OVER (PARTITION BY scope ORDER BY signal_age) AS nth,
 0.9 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
-FROM scoped AS quantile_source
+FROM shown AS quantile_source
 WHERE
 NOT signal_age IS NULL
 ), quantile_points AS (
@@ -25785,7 +28432,7 @@ person_id,
 CAST(avoidable_age AS DOUBLE) AS x,
 ROW_NUMBER() OVER (PARTITION BY scope ORDER BY avoidable_age) AS nth,
 0.9 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
-FROM scoped AS quantile_source
+FROM shown AS quantile_source
 WHERE
 NOT avoidable_age IS NULL
 ), quantile_points AS (
@@ -25872,7 +28519,7 @@ person_id,
 CAST(unseen_events AS DOUBLE) AS x,
 ROW_NUMBER() OVER (PARTITION BY scope ORDER BY unseen_events) AS nth,
 0.5 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
-FROM scoped AS quantile_source
+FROM shown AS quantile_source
 WHERE
 NOT unseen_events IS NULL
 ), quantile_points AS (
@@ -26065,7 +28712,7 @@ scope,
 person_id,
 COALESCE(SUM(CAST(is_overdue AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_overdue IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM scoped AS ratio_source
+FROM shown AS ratio_source
 GROUP BY
 scope,
 person_id
