@@ -56,9 +56,6 @@ class Text:
     location: Location
 
 
-# --- the project ---------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A logical table mapped to the warehouse by expressions in the warehouse's own dialect.
@@ -309,9 +306,6 @@ class Project:
     """The table that keeps results, with its schema; empty where none does."""
 
 
-# --- compiled ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement in the target's dialect, with the compiled text that a person can read."""
@@ -355,9 +349,6 @@ class CompiledCheck:
     first_rows: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = ()
     degraded: bool = False
-
-
-# --- cases ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,6 @@ union all
 select
     'both', 3, together.window_s, together.window_low, together.window_high,
     together.window_high is not null, null, null, null, null, null, null, null, together.n,
-    together.persons
+    cast(together.persons as bigint)
 from {{ ref('both_window') }} as together
 where together.n > 0.0

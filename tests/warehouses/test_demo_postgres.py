@@ -76,7 +76,8 @@ class PostgresEngine:
 
     def _translated(self, select: str) -> str:
         text = Text(select, Location("a shop's table", 1, 1))
-        return generate(expanded(parse(select, text), self._functions), "postgres")
+        tree = parse(select, text, functions=frozenset(self._functions))
+        return generate(expanded(tree, self._functions), "postgres")
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,9 @@ checks:
 Ask = Callable[..., RunResult]
 
 
-_VOUCHED = ("pg_sleep", "pg_terminate_backend", "pg_backend_pid", "current_query")
+_VOUCHED = (
+    "pg_sleep", "pg_terminate_backend", "pg_backend_pid", "current_query", "faults.flaky",
+)  # fmt: skip
 """What checks here do to see what comes of it; without this the guard refuses it."""
 
 

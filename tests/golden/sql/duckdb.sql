@@ -7289,7 +7289,7 @@ NULL,
 NULL,
 NULL,
 together.n,
-together.persons
+CAST(together.persons AS BIGINT)
 FROM recsql_both_window AS together
 WHERE
 together.n > 0.0;
