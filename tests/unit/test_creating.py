@@ -191,7 +191,7 @@ def test_a_case_is_made_of_the_demo_and_passes(tmp_path: Path) -> None:
     words = ["test", "--project-dir", str(tmp_path), "--target", "weekly", "--create"]
     said = CliRunner().invoke(app, [*words, "pipeline_lag"])
     assert (said.exit_code, said.stdout.splitlines()[-1]) == (0, "tests/pipeline_lag.yml")
-    assert re.search(r"^PASS  pipeline_lag::\w+_as_on_", said.stdout)
-    rows = re.search(r"^(\d+) of ([\d,]+) rows make", said.stderr)
+    assert re.search(r"(?m)^PASS  pipeline_lag::\w+_as_on_", said.stdout)
+    rows = re.search(r"(?m)^(\d+) of ([\d,]+) rows make", said.output)
     assert rows is not None
     assert int(rows[1]) < 40 < int(rows[2].replace(",", ""))

@@ -157,7 +157,8 @@ def statements(draw: st.DrawFn) -> str:
 
 def changes_duckdb(sql: str, folder: Path) -> bool:
     """Whether DuckDB takes this for anything but a query, or its database is another afterwards."""
-    connection = duckdb.connect(config={"file_search_path": str(folder)})
+    connection = duckdb.connect()
+    connection.execute(f"set file_search_path = '{folder}'")
     connection.execute("create table events as select 1 as i, 'a' as key; create sequence s")
     try:
         found = connection.extract_statements(sql)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,8 @@ from recsql import api
 def test_native_functions_reach_the_statement(
     tmp_path: Path, dialect: str, instant: str, category: str, kept: tuple[str, ...]
 ) -> None:
+    if dialect == "snowflake" and int(version("sqlglot").partition(".")[0]) < 30:
+        pytest.skip("an older sqlglot writes to_timestamp, whose time zone is the account's")
     columns = {
         **{"event_id": "id", "key": "visitor", "event_type": "kind", "item_id": "item"},
         **{"event_ts": instant, "category": category},

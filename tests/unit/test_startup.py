@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -60,4 +61,6 @@ def test_what_was_compiled_before_needs_no_template_and_no_parser(
     second = process(root, *words)
     assert "'sqlglot', 'jinja2'" in first[1]
     assert first[0] == second[0]
-    assert second == [f"code {code}", "[]"]
+    # an older typer imports rich whatever it is asked
+    assert second[1] in (("[]", "['rich']") if version("typer") < "0.16" else ("[]",))
+    assert second[0] == f"code {code}"
