@@ -39,7 +39,7 @@ def _script(shop: Path, statements: list[str]) -> list[str]:
     path = shop / f"{digest[:16]}.py"
     if not path.exists():
         lines = [f"connection.execute({sql!r}).fetchall()" for sql in statements]
-        settings = "set threads = 2; set preserve_insertion_order = false; set TimeZone = 'UTC'"
+        settings = "set preserve_insertion_order = false; set TimeZone = 'UTC'"
         head = [
             "import duckdb, os", f"os.chdir({str(shop)!r})", "connection = duckdb.connect()",
             f"connection.execute({settings!r})",

@@ -1,6 +1,7 @@
 """One list of CTEs for a statement: those of its sub-selects move there, each before its reader.
 
-ClickHouse does not always find a CTE that is written inside another one.
+ClickHouse does not always find a CTE that is written inside another one; for Spark sqlglot moves
+them to the top, where two of one name would clash.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import cast
 from sqlglot import exp
 
 
-def lift(tree: exp.Query) -> None:
+def lift(tree: exp.Expr) -> None:
     """Move the CTEs of all sub-selects up; one whose name is taken gets another. In place."""
     while (inner := next(_inner(tree), None)) is not None:
         query = cast("exp.Query", inner.parent)
@@ -42,7 +43,7 @@ def unmask(tree: exp.Query) -> None:
             _call(cte, next(new for new in _names(name) if new not in taken), readers)
 
 
-def _inner(tree: exp.Query) -> Iterator[exp.With]:
+def _inner(tree: exp.Expr) -> Iterator[exp.With]:
     """The lists of sub-selects, outer ones first, but for those that speak of themselves."""
     for found in tree.find_all(exp.With):
         if found.parent is not tree and not found.args.get("recursive"):
@@ -60,17 +61,20 @@ def _place(own: exp.With, query: exp.Query) -> int:
     return next((i for i, cte in numbered if id(cte) in above), len(own.expressions))
 
 
-def _make_apart(tree: exp.Query, query: exp.Query, inner: exp.With) -> None:
+def _make_apart(tree: exp.Expr, query: exp.Query, inner: exp.With) -> None:
     """Give other names to those CTEs of a part that would be taken for something else."""
     ours = {id(table) for table in query.find_all(exp.Table)}
     taken = {cte.alias for cte in tree.find_all(exp.CTE) if cte.parent is not inner}
     taken |= {table.name for table in tree.find_all(exp.Table) if id(table) not in ours}
-    for one in inner.expressions:
+    for place, one in enumerate(inner.expressions):
         old = one.alias
         name = next(n for n in _names(old) if n not in taken)
         taken.add(name)
         if name != old:
-            _call(one, name, _readers(query, old, inner))
+            # itself, and what stands before it, means something else by that name
+            blind = {id(table) for cte in inner.expressions[: place + 1] for table in cte.walk()}
+            found = _readers(query, old, inner)
+            _call(one, name, [table for table in found if id(table) not in blind])
 
 
 def _call(cte: exp.Expr, name: str, readers: list[exp.Table]) -> None:

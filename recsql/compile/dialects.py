@@ -16,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
 
-from recsql.compile import bigquery, clickhouse, guard, snowflake, sources, spark, stars
+from recsql.compile import bigquery, clickhouse, ctes, guard, snowflake, sources, stars
 from recsql.compile.places import origin_of
 from recsql.compile.pure import NAMES
 from recsql.errors import CompileError, Location, RefusedError, did_you_mean
@@ -47,9 +47,9 @@ _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 
 _ADAPTED = {
     "bigquery": bigquery.adapt,
-    "databricks": spark.adapt,
+    "databricks": ctes.lift,
     "snowflake": snowflake.adapt,
-    "spark": spark.adapt,
+    "spark": ctes.lift,
 }
 """Where the tree is changed before it is written."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from recsql.compile.template import Moment, Policy, Rendered, Templates
+from recsql.compile.moment import Moment, Policy, Rendered
+from recsql.compile.template import Templates
 from recsql.model import Catalog, Text, Value
 from recsql.project.load import load
 from recsql.project.locate import builtin_root

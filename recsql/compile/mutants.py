@@ -21,9 +21,10 @@ from difflib import SequenceMatcher
 from sqlglot import exp
 
 from recsql.compile import dialects, relations
+from recsql.compile.moment import Rendered
 from recsql.compile.places import line_of
-from recsql.compile.relations import Sources
-from recsql.compile.template import MODEL, RELATION, Rendered
+from recsql.compile.sources import Sources
+from recsql.compile.template import MODEL, RELATION
 from recsql.errors import Location
 from recsql.model import Inputs
 

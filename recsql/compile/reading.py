@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 from recsql.compile import dialects, relations
 from recsql.compile.compiler import Compiler, table_names
-from recsql.compile.relations import Sources
-from recsql.compile.template import Moment, Policy, Rendered
+from recsql.compile.moment import Moment, Policy, Rendered
+from recsql.compile.sources import Sources, may_lack
 from recsql.model import Catalog, Check, Inputs, Model, Value
 from recsql.project.contract import MAPPABLE, RELATIONS
 
@@ -129,7 +129,7 @@ class Reader:
             f"{relation}.{column}" in inputs.requires
             or (
                 column in self._columns_of(rendered).get(relation, ())
-                and not relations.may_lack(relation, column, inputs)
+                and not may_lack(relation, column, inputs)
             )
             for rendered, inputs in statements
         )

@@ -21,11 +21,6 @@ from recsql.errors import CompileError, UpstreamError, did_you_mean
 from recsql.model import Inputs, Relation, Text
 from recsql.project.contract import RELATIONS
 
-__all__ = [
-    "Sources", "columns_read", "filtered_select", "graft", "lacking", "mapped_select", "may_lack",
-    "newest", "source_select", "with_natives",
-]  # fmt: skip
-
 _PLAIN = {"expressions", "from", "from_", "kind", "hint", "distinct", "operation_modifiers"}
 """What the tree of `select * from x` may hold when `x` is one table or table function."""
 

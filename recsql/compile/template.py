@@ -19,18 +19,13 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError,
 
 from recsql.arguments import Expression, Filled, Given, Source, SourceKind
 from recsql.compile.dialects import CANONICAL, expression_text, literal
-from recsql.compile.moment import AS_OF_US, Moment, Policy, Rendered
+from recsql.compile.moment import AS_OF_US, Policy, Rendered
 from recsql.compile.places import line_of
 from recsql.compile.sandbox import ELSEWHERE, Sandbox, near, own_words
 from recsql.errors import CompileError, Location, RecsqlError, did_you_mean
 from recsql.model import Macro, Problem, Scalar, Text, Value
 from recsql.project.contract import RELATIONS
 from recsql.quantities import parse_duration
-
-__all__ = [
-    "MODEL", "NATIVE", "RELATION", "STATE", "TABLE", "Moment", "Policy", "Rendered", "Templates",
-    "broken_macros", "macro_body", "table_placeholder",
-]  # fmt: skip
 
 RELATION = "recsql_relation_"
 MODEL = "recsql_model_"

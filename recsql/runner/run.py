@@ -11,7 +11,6 @@ from typing import Protocol
 
 from recsql import __version__
 from recsql.arguments import Filled
-from recsql.compile.ahead import Ahead
 from recsql.compile.places import blamed
 from recsql.errors import (
     NotComputableError,
@@ -34,6 +33,7 @@ from recsql.results import (
     RunInfo,
     RunResult,
 )
+from recsql.runner.ahead import Ahead
 from recsql.runner.anomalies import against_history
 from recsql.runner.audits import audited
 from recsql.runner.consecutive import confirmed, windows_needed

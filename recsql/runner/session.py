@@ -77,7 +77,7 @@ class Session:
         for model in compiled.models:
             self._building(model)
         needs = [f"model {model}" for model in compiled.models]
-        return self._begin(f"check {compiled.check.name}", compiled.statement.sql, needs)
+        return self._begin(compiled.statement.sql, f"check {compiled.check.name}", needs)
 
     def build(self, name: str) -> None:
         """Build a model once; a failure is told once, and stops each check that needs it."""
@@ -85,7 +85,7 @@ class Session:
 
     def begin(self, sql: str) -> None:
         """Begin with a query before it is asked for."""
-        self._begin(uuid4().hex, sql)
+        self._begin(sql)
 
     def query(self, sql: str) -> Rows:
         """The rows of a query; raises `WarehouseError`, also when it took too long."""
@@ -99,9 +99,9 @@ class Session:
         """The one number of a query; 0 when there is none."""
         return _number(self.query(sql))
 
-    def _begin(self, name: str, sql: str, needs: Iterable[str] = ()) -> Future[Rows]:
+    def _begin(self, sql: str, what: str = "", needs: Iterable[str] = ()) -> Future[Rows]:
         """What somebody waits for goes before the models that only others wait for."""
-        what = name if name.startswith("check ") else ""
+        name = what or uuid4().hex
         begun = self._jobs.add(name, lambda: self._lines.query(sql, what), needs, urgent=True)
         self._begun.setdefault(sql, []).append(begun)
         return begun

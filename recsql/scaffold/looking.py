@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from recsql.compile import dialects, relations
-from recsql.compile.relations import Sources
+from recsql.compile.sources import Sources
 from recsql.errors import RecsqlError
 from recsql.model import Project, Scalar
 from recsql.project.contract import RELATIONS

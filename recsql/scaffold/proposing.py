@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recsql.compile import dialects, relations
-from recsql.compile.relations import Sources
+from recsql.compile.sources import Sources
 from recsql.errors import RecsqlError
 from recsql.project.contract import RELATIONS
 from recsql.scaffold.found import Family, Table, ordered

@@ -175,7 +175,7 @@ class Spark:
         return f"Spark {self._session.version}"
 
     def close(self) -> None:
-        """Forget the temp views; end Spark if it was started for recsql."""
+        """End Spark if it was started for recsql; temp views go with their session."""
         try:
             if self._stop:
                 self._session.stop()

@@ -8,7 +8,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from recsql.compile.template import MODEL, RELATION, Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import MODEL, RELATION, Templates
 from recsql.errors import Location
 from recsql.model import Text
 from recsql.project.load import load

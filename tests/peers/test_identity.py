@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recsql.compile.compiler import Compiler, table_names
-from recsql.compile.relations import Sources
-from recsql.compile.template import Moment, Policy
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.sources import Sources
 from recsql.errors import Location
 from recsql.model import Relation, Scalar, Target, Text
 from recsql.project.contract import RELATIONS

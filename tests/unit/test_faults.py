@@ -18,8 +18,8 @@ import pytest
 from benchmarks import kills
 from recsql import api
 from recsql.compile.compiler import Compiler, table_names
-from recsql.compile.relations import Sources
-from recsql.compile.template import Moment, Policy
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.sources import Sources
 from recsql.model import Reason, Status
 from recsql.project.config import parse_instant
 from recsql.project.load import load

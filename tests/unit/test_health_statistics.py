@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from recsql.compile.template import Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import Templates
 from recsql.errors import Location
 from recsql.model import Text
 from recsql.project.load import load

@@ -11,7 +11,8 @@ import pytest
 
 from recsql import api
 from recsql.compile.library import texts
-from recsql.compile.template import Moment, Policy, Templates, broken_macros
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import Templates, broken_macros
 from recsql.describe.facts import STEPS
 from recsql.model import Catalog, Check, Unit
 from recsql.project import document, locate

@@ -8,7 +8,8 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from recsql.compile.template import MODEL, Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import MODEL, Templates
 from recsql.project.load import load
 from recsql.project.locate import builtin_root
 

@@ -7,9 +7,9 @@ import pytest
 from sqlglot import exp
 
 from recsql.api import Request, mutate_request
+from recsql.compile.moment import Rendered
 from recsql.compile.mutants import Nursery
-from recsql.compile.relations import Sources
-from recsql.compile.template import Rendered
+from recsql.compile.sources import Sources
 from recsql.errors import Location
 from recsql.model import Inputs, Relation, Text
 from recsql.testing import telling

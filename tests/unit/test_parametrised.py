@@ -13,7 +13,8 @@ import pytest
 import recsql
 from recsql.api import Request, compile_request
 from recsql.compile import canonical, dialects
-from recsql.compile.template import Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import Templates
 from recsql.model import Case, Check, Problem, Reason, Status, Target
 from recsql.project import catalog
 from recsql.project.config import supplied_defaults

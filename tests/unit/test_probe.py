@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recsql.compile.relations import Sources
+from recsql.compile.sources import Sources
 from recsql.model import Problem, Project, Target
 from recsql.project import config, document
 from recsql.runner.probe import Seen, probe, resolve_as_of

@@ -10,9 +10,9 @@ import pytest
 
 from recsql.compile import dialects
 from recsql.compile.compiler import Compiler, table_names
+from recsql.compile.moment import Moment, Policy
 from recsql.compile.reading import Reader, Reading
-from recsql.compile.relations import Sources
-from recsql.compile.template import Moment, Policy
+from recsql.compile.sources import Sources
 from recsql.errors import Location, NotComputableError
 from recsql.model import Catalog, Check, Inputs, Model, Relation, Text, Variable
 from recsql.project.contract import MAPPABLE, RELATIONS

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from recsql.compile import dialects, relations
-from recsql.compile.relations import Sources
+from recsql.compile.sources import Sources
 from recsql.errors import CompileError, Location, NotComputableError, UpstreamError
 from recsql.model import Inputs, Relation, Scalar, Text
 

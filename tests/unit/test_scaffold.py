@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from recsql.cli.app import app
 from recsql.compile import dialects, relations
-from recsql.compile.relations import Sources
+from recsql.compile.sources import Sources
 from recsql.errors import ConfigError, RecsqlError
 from recsql.model import Target
 from recsql.project import config, document

@@ -12,8 +12,8 @@ from types import MappingProxyType
 import pytest
 
 from recsql.compile.compiler import Compiler, table_names
-from recsql.compile.relations import Sources
-from recsql.compile.template import Moment, Policy
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.sources import Sources
 from recsql.errors import Location, QueryTimeoutError, UpstreamError, WarehouseError
 from recsql.model import Catalog, Model, Target, Text
 from recsql.runner.session import Session

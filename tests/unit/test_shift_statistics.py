@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from scipy import spatial, stats
 
-from recsql.compile.template import MODEL, RELATION, Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import MODEL, RELATION, Templates
 from recsql.errors import Location
 from recsql.model import Text
 from recsql.project.load import load

@@ -9,7 +9,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from recsql.compile.template import MODEL, RELATION, Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import MODEL, RELATION, Templates
 from recsql.project.load import load
 from recsql.project.locate import builtin_root
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsql.compile.template import Moment, Policy, Rendered, Templates, broken_macros
+from recsql.compile.moment import Moment, Policy, Rendered
+from recsql.compile.template import Templates, broken_macros
 from recsql.errors import CompileError, Location
 from recsql.model import Macro, Problem, Text, Value
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import numpy as np
 
-from recsql.compile.template import Moment, Policy, Templates
+from recsql.compile.moment import Moment, Policy
+from recsql.compile.template import Templates
 from recsql.errors import Location
 from recsql.model import Text
 from recsql.project.load import load

@@ -12,7 +12,8 @@ from recsql.compile.dialects import generate, parse
 from recsql.errors import Location, WarehouseError
 from recsql.model import Scalar, Target, Text
 from recsql.warehouses import connect
-from recsql.warehouses.base import Loading, Rows, Warehouse
+from recsql.warehouses.base import Rows, Warehouse
+from tests.warehouses.alike import MARKERS, gives_what_duckdb_gives, loads_types_and_nulls
 
 pytest.importorskip("chdb", reason="chdb is not installed: pip install -e '.[engines]'")
 pytest.importorskip("clickhouse_connect", reason="clickhouse-connect is not installed")
@@ -82,33 +83,12 @@ def test_what_could_not_be_made_leaves_the_old_table(warehouse: Warehouse) -> No
 
 
 def test_rows_are_loaded_with_their_types_and_nulls(warehouse: Warehouse) -> None:
-    types = {"a": "bigint", "b": "double", "c": "varchar", "d": "boolean", "e": "timestamp"}
-    rows = [(1, 1.5, "x", True, "1969-12-31 23:59:59.000001"), (None,) * 5]
-    assert isinstance(warehouse, Loading)
-    for _ in range(2):
-        warehouse.load("given", types, rows)
-    assert warehouse.query("select * from given order by a nulls last").rows == rows
-    warehouse.load("given", types, [])
-    assert warehouse.query("select count(*) from given").rows == [(0,)]
+    loads_types_and_nulls(warehouse)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "rs_epoch_us(cast('1969-12-31 23:59:59.000001' as timestamp))",
-        "rs_epoch_us(cast('2026-03-03 12:00:00.123456' as timestamp))",
-        "rs_epoch_us(rs_instant(1772539200123456))",
-        "rs_hash_u('k1')",
-        "rs_hex_number('00ff10a2')",
-        "rs_hex_number('ffffffff')",
-    ],
-)
+@pytest.mark.parametrize("call", MARKERS)
 def test_a_marker_has_the_value_of_duckdb(warehouse: Warehouse, call: str) -> None:
-    text = Text(f"select {call} as x", Location("a marker", 1, 1))
-    here = connect(Target("t", "duckdb"), Path())
-    expected = here.query(generate(parse(text.text, text), "duckdb")).rows
-    here.close()
-    assert warehouse.query(generate(parse(text.text, text), "clickhouse")).rows == expected
+    gives_what_duckdb_gives(warehouse, f"select {call} as x")
 
 
 def test_columns_of_joined_relations_keep_their_names(warehouse: Warehouse) -> None:

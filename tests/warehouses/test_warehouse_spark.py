@@ -11,7 +11,8 @@ from recsql.compile.dialects import generate, parse
 from recsql.errors import ConfigError, Location, WarehouseError
 from recsql.model import Scalar, Target, Text
 from recsql.warehouses import connect
-from recsql.warehouses.base import Loading, Rows, Shared, Warehouse
+from recsql.warehouses.base import Rows, Shared, Warehouse
+from tests.warehouses.alike import MARKERS, gives_what_duckdb_gives, loads_types_and_nulls
 
 
 @pytest.mark.parametrize(
@@ -62,33 +63,12 @@ def test_what_could_not_be_made_leaves_the_old_view(spark: Warehouse) -> None:
 
 
 def test_rows_are_loaded_with_their_types_and_nulls(spark: Warehouse) -> None:
-    types = {"a": "bigint", "b": "double", "c": "varchar", "d": "boolean", "e": "timestamp"}
-    rows = [(1, 1.5, "it's a \\n", True, "1969-12-31 23:59:59.000001"), (None,) * 5]
-    assert isinstance(spark, Loading)
-    for _ in range(2):
-        spark.load("recsql_given", types, rows)
-    assert spark.query("select * from recsql_given order by a nulls last").rows == rows
-    spark.load("recsql_given", types, [])
-    assert spark.query("select count(*) from recsql_given").rows == [(0,)]
+    loads_types_and_nulls(spark)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "rs_epoch_us(cast('1969-12-31 23:59:59.000001' as timestamp))",
-        "rs_epoch_us(cast('2026-03-03 12:00:00.123456' as timestamp))",
-        "rs_epoch_us(rs_instant(1772539200123456))",
-        "rs_hash_u('k1')",
-        "rs_hex_number('00ff10a2')",
-        "rs_hex_number('ffffffff')",
-    ],
-)
+@pytest.mark.parametrize("call", MARKERS)
 def test_a_marker_has_the_value_of_duckdb(spark: Warehouse, call: str) -> None:
-    text = Text(f"select {call} as x", Location("a marker", 1, 1))
-    here = connect(Target("t", "duckdb"), Path())
-    expected = here.query(generate(parse(text.text, text), "duckdb")).rows
-    here.close()
-    assert spark.query(generate(parse(text.text, text), "spark")).rows == expected
+    gives_what_duckdb_gives(spark, f"select {call} as x")
 
 
 def test_inner_ctes_of_one_name_keep_their_meaning(spark: Warehouse) -> None:

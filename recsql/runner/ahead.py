@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Generic, TypeVar
 
 from recsql.compile.compiler import Compiler
 from recsql.model import Check, CompiledCheck
-
-Found = TypeVar("Found")
+from recsql.warehouses.base import Rows
 
 _PATIENCE_S = 0.1
 
 
-class Ahead(Generic[Found]):
+class Ahead:
     """Compiles checks in order on a thread of its own; only that thread compiles.
 
     `begin` is given each check there as soon as it is compiled, and returns its answer's future.
@@ -29,7 +27,7 @@ class Ahead(Generic[Found]):
         self,
         compiler: Compiler,
         checks: Iterable[Check],
-        begin: Callable[[CompiledCheck], Future[Found]],
+        begin: Callable[[CompiledCheck], Future[Rows]],
     ) -> None:
         self._compiler = compiler
         self._begin = begin
@@ -75,7 +73,7 @@ class Ahead(Generic[Found]):
         answer.add_done_callback(lambda _: self._answered.put(check.name))
         return compiled
 
-    def __enter__(self) -> Ahead[Found]:
+    def __enter__(self) -> Ahead:
         return self
 
     def __exit__(
