@@ -32,7 +32,8 @@ scoped as (
 
     select 'all' as scope, ages.* from ages
     union all
-    select 'on ' || surface, ages.* from ages where surface is not null
+    -- what is on no surface is in no scope
+    select 'on ' || surface, ages.* from ages
     union all
     select age_class, ages.* from ages
 
@@ -42,8 +43,7 @@ scopes as (
 
     select 'all' as scope, cast(null as varchar) as surface, cast(null as double) as age_h
     union all
-    select 'on ' || surface, surface, null from ages where surface is not null
-    group by surface having count(distinct person_id) >= {{ var('min_segment_persons') }}
+    select distinct 'on ' || surface, surface, null from ages where surface is not null
     union all
     select classes.scope, null, cast(classes.hours as double)
     from (values
@@ -58,7 +58,7 @@ select
     total.value as mean_signal_age, total.low as mean_signal_age_low,
     total.high as mean_signal_age_high, coalesce(total.n, 0) as mean_signal_age_n,
     -- a class of age is there to be drawn, however few are in it
-    case when scopes.age_h is null then coalesce(total.persons, 0) end as mean_signal_age_persons,
+    case when scopes.age_h is null then total.persons end as mean_signal_age_persons,
     inactivity.value as mean_user_inactivity,
     inactivity.low as mean_user_inactivity_low, inactivity.high as mean_user_inactivity_high,
     identity_gap.value as mean_identity,

@@ -47,7 +47,7 @@ select
     unseen.value as unseen_item_share,
     unseen.low as unseen_item_share_low, unseen.high as unseen_item_share_high,
     coalesce(unseen.n, 0) as unseen_item_share_n,
-    coalesce(unseen.persons, 0) as unseen_item_share_persons,
+    unseen.persons as unseen_item_share_persons,
     {{ clustered_columns('middle', 'median_index_age') }},
     {{ clustered_columns('tail', 'p90_index_age') }},
     {{ clustered_columns('newest', 'new_item_share') }}

@@ -53,10 +53,9 @@ scoped as (
 cells as (
 
     select hop as scope, hop, cast(null as varchar) as surface from hops union all
-    select hop || ' on ' || surface, hop, surface
+    select distinct hop || ' on ' || surface, hop, surface
     from marked
     where surface is not null and hop <> 'event_to_served'
-    group by hop, surface having count(distinct person_id) >= {{ var('min_segment_persons') }}
 
 )
 

@@ -136,7 +136,10 @@ def _scores(
     hunts: list[tuple[Origin, list[Case], list[Excuse]]], processes: int
 ) -> Iterator[Score]:
     if processes == 1 or len(hunts) < 2:
-        yield from map(_hunt, hunts)
+        try:
+            yield from map(_hunt, hunts)
+        finally:
+            _end_benches({origin for origin, _, _ in hunts})
         return
     pool = _pool(processes)
     try:
@@ -202,6 +205,14 @@ def _bench(origin: Origin) -> Bench:
     """One for each process, until it ends."""
     loaded = load(origin.project_dir, origin.variables, optional=True)
     return bench_of(loaded, origin.plans)
+
+
+def _end_benches(origins: Iterable[Origin]) -> None:
+    """Close what `_bench` opened, where the process goes on."""
+    for bench in map(_bench, origins):
+        bench.close()
+        bench.warehouse.close()
+    _bench.cache_clear()
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

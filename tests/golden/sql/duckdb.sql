@@ -3716,13 +3716,7 @@ SELECT
 people.person_id,
 classes.profiles,
 sales.n_sales,
-CASE
-WHEN people.n_profiles = classes.profiles
-THEN 1
-WHEN people.n_profiles > 5 AND classes.profiles = 5
-THEN 1
-ELSE 0
-END AS is_in
+CASE WHEN LEAST(people.n_profiles, 5) = classes.profiles THEN 1 ELSE 0 END AS is_in
 FROM people
 CROSS JOIN (VALUES
 (1),
@@ -24826,12 +24820,11 @@ SELECT
 ages.*
 FROM ages
 UNION ALL
+/* what is on no surface is in no scope */
 SELECT
 'on ' || surface,
 ages.*
 FROM ages
-WHERE
-NOT surface IS NULL
 UNION ALL
 SELECT
 age_class,
@@ -24843,17 +24836,13 @@ SELECT
 CAST(NULL AS TEXT) AS surface,
 CAST(NULL AS DOUBLE) AS age_h
 UNION ALL
-SELECT
+SELECT DISTINCT
 'on ' || surface,
 surface,
 NULL
 FROM ages
 WHERE
 NOT surface IS NULL
-GROUP BY
-surface
-HAVING
-COUNT(DISTINCT person_id) >= 30
 UNION ALL
 SELECT
 classes.scope,
@@ -24888,7 +24877,7 @@ total.value AS mean_signal_age,
 total.low AS mean_signal_age_low,
 total.high AS mean_signal_age_high,
 COALESCE(total.n, 0) AS mean_signal_age_n,
-CASE WHEN scopes.age_h IS NULL THEN COALESCE(total.persons, 0) END AS mean_signal_age_persons, /* a class of age is there to be drawn, however few are in it */
+CASE WHEN scopes.age_h IS NULL THEN total.persons END AS mean_signal_age_persons, /* a class of age is there to be drawn, however few are in it */
 inactivity.value AS mean_user_inactivity,
 inactivity.low AS mean_user_inactivity_low,
 inactivity.high AS mean_user_inactivity_high,
@@ -25893,7 +25882,7 @@ unseen.value AS unseen_item_share,
 unseen.low AS unseen_item_share_low,
 unseen.high AS unseen_item_share_high,
 COALESCE(unseen.n, 0) AS unseen_item_share_n,
-COALESCE(unseen.persons, 0) AS unseen_item_share_persons,
+unseen.persons AS unseen_item_share_persons,
 middle.value AS median_index_age,
 middle.low AS median_index_age_low,
 middle.high AS median_index_age_high,
@@ -26362,18 +26351,13 @@ hop,
 CAST(NULL AS TEXT) AS surface
 FROM hops
 UNION ALL
-SELECT
+SELECT DISTINCT
 hop || ' on ' || surface,
 hop,
 surface
 FROM marked
 WHERE
 NOT surface IS NULL AND hop <> 'event_to_served'
-GROUP BY
-hop,
-surface
-HAVING
-COUNT(DISTINCT person_id) >= 30
 )
 SELECT
 NULLIF(cells.hop, 'event_to_served') AS hop,
