@@ -5,7 +5,7 @@ select 'all' as scope
     union all
     select '{{ segment }} ' || source_rows.{{ segment }}
     {%- for other in segments -%}
-    , {{ 'source_rows.' ~ segment if other == segment else 'null' }}
+    , {{ 'source_rows.' ~ segment if other == segment else 'cast(null as varchar)' }}
     {%- endfor %}
     from {{ source }} as source_rows
     where source_rows.{{ segment }} is not null

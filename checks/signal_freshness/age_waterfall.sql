@@ -43,9 +43,9 @@ scopes as (
 
     select 'all' as scope, cast(null as varchar) as surface, cast(null as double) as age_h
     union all
-    select distinct 'on ' || surface, surface, null from ages where surface is not null
+    select distinct 'on ' || surface, surface, cast(null as double) from ages where surface is not null
     union all
-    select classes.scope, null, cast(classes.hours as double)
+    select classes.scope, cast(null as varchar), cast(classes.hours as double)
     from (values
         {%- for hour in hours %} ('aged {{ hour }}', {{ hour | float }}){{ ',' if not loop.last }}
         {%- endfor %}

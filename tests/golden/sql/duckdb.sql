@@ -4435,11 +4435,11 @@ UNION ALL
 SELECT
 'surface ' || source_rows.surface,
 source_rows.surface,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.surface IS NULL
@@ -4450,12 +4450,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'device_class ' || source_rows.device_class,
-NULL,
+CAST(NULL AS TEXT),
 source_rows.device_class,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.device_class IS NULL
@@ -4466,12 +4466,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'region ' || source_rows.region,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.region,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.region IS NULL
@@ -4482,12 +4482,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'model_version ' || source_rows.model_version,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.model_version,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.model_version IS NULL
@@ -4498,12 +4498,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'activity ' || source_rows.activity,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.activity,
-NULL
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.activity IS NULL
@@ -4514,11 +4514,11 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'tenure ' || source_rows.tenure,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.tenure
 FROM answered AS source_rows
 WHERE
@@ -14517,11 +14517,11 @@ UNION ALL
 SELECT
 'surface ' || source_rows.surface,
 source_rows.surface,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM costs AS source_rows
 WHERE
 NOT source_rows.surface IS NULL
@@ -14532,12 +14532,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'device_class ' || source_rows.device_class,
-NULL,
+CAST(NULL AS TEXT),
 source_rows.device_class,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM costs AS source_rows
 WHERE
 NOT source_rows.device_class IS NULL
@@ -14548,12 +14548,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'region ' || source_rows.region,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.region,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM costs AS source_rows
 WHERE
 NOT source_rows.region IS NULL
@@ -14564,12 +14564,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'model_version ' || source_rows.model_version,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.model_version,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM costs AS source_rows
 WHERE
 NOT source_rows.model_version IS NULL
@@ -14580,12 +14580,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'activity ' || source_rows.activity,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.activity,
-NULL
+CAST(NULL AS TEXT)
 FROM costs AS source_rows
 WHERE
 NOT source_rows.activity IS NULL
@@ -14596,11 +14596,11 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'tenure ' || source_rows.tenure,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.tenure
 FROM costs AS source_rows
 WHERE
@@ -19425,11 +19425,11 @@ UNION ALL
 SELECT
 'surface ' || source_rows.surface,
 source_rows.surface,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM recsql_realised AS source_rows
 WHERE
 NOT source_rows.surface IS NULL
@@ -19440,12 +19440,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'model_version ' || source_rows.model_version,
-NULL,
+CAST(NULL AS TEXT),
 source_rows.model_version,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM recsql_realised AS source_rows
 WHERE
 NOT source_rows.model_version IS NULL
@@ -19456,12 +19456,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'device_class ' || source_rows.device_class,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.device_class,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM recsql_realised AS source_rows
 WHERE
 NOT source_rows.device_class IS NULL
@@ -19472,12 +19472,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'region ' || source_rows.region,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.region,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM recsql_realised AS source_rows
 WHERE
 NOT source_rows.region IS NULL
@@ -19488,12 +19488,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'activity ' || source_rows.activity,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.activity,
-NULL
+CAST(NULL AS TEXT)
 FROM recsql_realised AS source_rows
 WHERE
 NOT source_rows.activity IS NULL
@@ -19504,11 +19504,11 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'tenure ' || source_rows.tenure,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.tenure
 FROM recsql_realised AS source_rows
 WHERE
@@ -24839,14 +24839,14 @@ UNION ALL
 SELECT DISTINCT
 'on ' || surface,
 surface,
-NULL
+CAST(NULL AS DOUBLE)
 FROM ages
 WHERE
 NOT surface IS NULL
 UNION ALL
 SELECT
 classes.scope,
-NULL,
+CAST(NULL AS TEXT),
 CAST(classes.hours AS DOUBLE)
 FROM (VALUES
 ('aged 0', 0.0),
@@ -25754,12 +25754,12 @@ UNION ALL
 SELECT
 'surface ' || source_rows.surface,
 source_rows.surface,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM wanted AS source_rows
 WHERE
 NOT source_rows.surface IS NULL
@@ -25770,13 +25770,13 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'device_class ' || source_rows.device_class,
-NULL,
+CAST(NULL AS TEXT),
 source_rows.device_class,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM wanted AS source_rows
 WHERE
 NOT source_rows.device_class IS NULL
@@ -25787,13 +25787,13 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'region ' || source_rows.region,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.region,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM wanted AS source_rows
 WHERE
 NOT source_rows.region IS NULL
@@ -25804,13 +25804,13 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'model_version ' || source_rows.model_version,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.model_version,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM wanted AS source_rows
 WHERE
 NOT source_rows.model_version IS NULL
@@ -25821,13 +25821,13 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'activity ' || source_rows.activity,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.activity,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM wanted AS source_rows
 WHERE
 NOT source_rows.activity IS NULL
@@ -25838,13 +25838,13 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'tenure ' || source_rows.tenure,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.tenure,
-NULL
+CAST(NULL AS TEXT)
 FROM wanted AS source_rows
 WHERE
 NOT source_rows.tenure IS NULL
@@ -25855,12 +25855,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'category ' || source_rows.category,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.category
 FROM wanted AS source_rows
 WHERE
@@ -27996,11 +27996,11 @@ UNION ALL
 SELECT
 'surface ' || source_rows.surface,
 source_rows.surface,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.surface IS NULL
@@ -28011,12 +28011,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'device_class ' || source_rows.device_class,
-NULL,
+CAST(NULL AS TEXT),
 source_rows.device_class,
-NULL,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.device_class IS NULL
@@ -28027,12 +28027,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'region ' || source_rows.region,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.region,
-NULL,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.region IS NULL
@@ -28043,12 +28043,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'model_version ' || source_rows.model_version,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.model_version,
-NULL,
-NULL
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.model_version IS NULL
@@ -28059,12 +28059,12 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'activity ' || source_rows.activity,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.activity,
-NULL
+CAST(NULL AS TEXT)
 FROM answered AS source_rows
 WHERE
 NOT source_rows.activity IS NULL
@@ -28075,11 +28075,11 @@ COUNT(DISTINCT source_rows.person_id) >= 30
 UNION ALL
 SELECT
 'tenure ' || source_rows.tenure,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 source_rows.tenure
 FROM answered AS source_rows
 WHERE
