@@ -45,7 +45,8 @@ classed as (
     -- every person stands in every class, so that a share's interval knows who is not in it
     select
         people.person_id, classes.profiles, sales.n_sales,
-        case when least(people.n_profiles, 5) = classes.profiles then 1 else 0 end as is_in
+        case when people.n_profiles = classes.profiles then 1
+            when people.n_profiles > 5 and classes.profiles = 5 then 1 else 0 end as is_in
     from people
     cross join (values (1), (2), (3), (4), (5)) as classes(profiles)
     left join (

@@ -3716,7 +3716,13 @@ SELECT
 people.person_id,
 classes.profiles,
 sales.n_sales,
-CASE WHEN LEAST(people.n_profiles, 5) = classes.profiles THEN 1 ELSE 0 END AS is_in
+CASE
+WHEN people.n_profiles = classes.profiles
+THEN 1
+WHEN people.n_profiles > 5 AND classes.profiles = 5
+THEN 1
+ELSE 0
+END AS is_in
 FROM people
 CROSS JOIN (VALUES
 (1),
