@@ -9,6 +9,19 @@ import pytest
 from recsql.runner.jobs import Jobs
 
 
+def _held(jobs: Jobs) -> threading.Event:
+    """Keep the only worker busy, so that all that is added waits; the event lets it go."""
+    started, gate = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        started.set()
+        gate.wait(5.0)
+
+    jobs.add("gate", hold)
+    assert started.wait(5.0)
+    return gate
+
+
 def test_a_job_starts_when_all_it_needs_has_ended() -> None:
     jobs = Jobs(3)
     done: list[str] = []
@@ -56,8 +69,7 @@ def test_after_the_end_nothing_starts() -> None:
 def test_the_longest_row_of_jobs_goes_first() -> None:
     jobs = Jobs(1)
     done: list[str] = []
-    gate = threading.Event()
-    jobs.add("gate", lambda: gate.wait(5.0))
+    gate = _held(jobs)
     for name, needs in {
         "alone": [],
         "first of two": [],
@@ -79,8 +91,7 @@ def test_the_longest_row_of_jobs_goes_first() -> None:
 def test_a_job_rises_when_a_chain_is_added_to_it() -> None:
     jobs = Jobs(1)
     done: list[str] = []
-    gate = threading.Event()
-    jobs.add("gate", lambda: gate.wait(5.0))
+    gate = _held(jobs)
     jobs.add("early", partial(done.append, "early"))
     jobs.add("needed", partial(done.append, "needed"))
     jobs.add("between", partial(done.append, "between"), ["needed"])
