@@ -1,6 +1,7 @@
 """The four audits' headline checks beside good SQL written by hand, on a shop of any size.
 
     python benchmarks/scale --events 10000000
+    python benchmarks/scale --only "by hand,recsql,dbt,soda"
 
 Each contender is a whole process, run in turn with the others so that a slow moment of the machine
 hits all alike; medians of seconds and of peak memory, and ratios to the queries by hand within this
@@ -59,20 +60,24 @@ def _prepare(*arguments: object) -> None:
 
 def _process(contender: Contender, shop: Path) -> tuple[float, float]:
     """Seconds and peak memory (MB) of one whole process; it must end well."""
+    command = [str(part) for part in contender.command(shop.resolve())]
+    here = Path.cwd()
+    os.chdir(shop)  # a spawned process starts where this one is
     started = time.perf_counter()
     output = os.open(os.devnull, os.O_WRONLY)
     child = os.posix_spawn(
-        sys.executable,
-        [sys.executable, *contender.arguments(shop)],
-        os.environ,
+        command[0],
+        command,
+        {**os.environ, **contender.environment},
         file_actions=[(os.POSIX_SPAWN_DUP2, output, 1), (os.POSIX_SPAWN_DUP2, output, 2)],
     )
+    os.chdir(here)
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - started
     os.close(output)
     code = os.waitstatus_to_exitcode(status)
     if code not in contender.exit_codes:
-        raise SystemExit(f"{contender.arguments(shop)} ended with {code}")
+        raise SystemExit(f"{' '.join(command)} ended with {code}")
     return seconds, usage.ru_maxrss / 1024.0
 
 

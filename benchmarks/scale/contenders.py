@@ -1,15 +1,19 @@
 """What is measured: each contender is a process that answers the four audits' headline questions.
 
-Nothing heavy is imported here: a process's peak memory counts from that of its parent.
+A process's peak memory counts from that of its parent, so what is large runs elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+
+import peers
 
 HERE = Path(__file__).parent
 CHECKS = (
@@ -26,11 +30,12 @@ select count(request_id), count(item_id), max(position) from 'served_items.parqu
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """What Python is given, whether recsql must be heard before, and how it may end."""
+    """Its command line in a shop, whether recsql must be heard before, and how it may end."""
 
-    arguments: Callable[[Path], list[str]]
+    command: Callable[[Path], list[str]]
     listens: bool = False
     exit_codes: tuple[int, ...] = (0,)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def _script(shop: Path, statements: list[str]) -> list[str]:
@@ -45,7 +50,7 @@ def _script(shop: Path, statements: list[str]) -> list[str]:
             f"connection.execute({settings!r})",
         ]  # fmt: skip
         path.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
-    return [str(path)]
+    return [sys.executable, str(path)]
 
 
 def _by_hand(shop: Path) -> list[str]:
@@ -55,7 +60,7 @@ def _by_hand(shop: Path) -> list[str]:
 
 def _recsql(shop: Path) -> list[str]:
     folder = ["--project-dir", str(shop), "--profiles-dir", str(shop), "--no-history"]
-    return ["-m", "recsql", "run", *folder, "--select", " ".join(CHECKS)]
+    return [sys.executable, "-m", "recsql", "run", *folder, "--select", " ".join(CHECKS)]
 
 
 def _own_sql(shop: Path) -> list[str]:
@@ -67,4 +72,8 @@ CONTENDERS = {
     "by hand": Contender(_by_hand),
     "recsql": Contender(_recsql, exit_codes=(0, 1, 3)),
     "own SQL in bare DuckDB": Contender(_own_sql, listens=True),
+    **{
+        name: Contender(partial(peers.command, name), environment=peer.environment)
+        for name, peer in peers.PEERS.items()
+    },
 }
