@@ -22,7 +22,18 @@ logged as (
 
 ),
 
-numbered as (
+repeated as (
+
+    select event_id, count(*) as n_copies
+    from logged
+    -- an event without an id has no copies
+    where event_id is not null
+    group by event_id
+    having count(*) > 1
+
+),
+
+copies as (
 
     select
         logged.event_id,
@@ -35,9 +46,9 @@ numbered as (
         logged.surface,
         logged.is_declared_bot,
         logged.is_backfill,
-        logged.ingested_us,
         logged.logged_us,
-        logged.logged_us > logged.ingested_us + {{ var_us('clock_skew') }} as is_skewed,
+        logged.ingested_us,
+        repeated.n_copies,
         row_number() over (
             partition by logged.event_id
             order by
@@ -46,33 +57,62 @@ numbered as (
                 logged.key nulls last,
                 logged.item_id nulls last,
                 logged.event_type nulls last
-        ) as copy,
-        count(*) over (partition by logged.event_id) as n_copies
+        ) as copy
     from logged
+    join repeated on logged.event_id = repeated.event_id
+
+),
+
+singled as (
+
+    -- few events come twice: only those are sorted
+    select
+        logged.event_id,
+        logged.key,
+        logged.user_id,
+        logged.session_id,
+        logged.event_type,
+        logged.item_id,
+        logged.category,
+        logged.surface,
+        logged.is_declared_bot,
+        logged.is_backfill,
+        logged.logged_us,
+        logged.ingested_us,
+        cast(1 as bigint) as n_copies
+    from logged
+    left join repeated on logged.event_id = repeated.event_id
+    where repeated.event_id is null
+    union all
+    select
+        event_id, key, user_id, session_id, event_type, item_id, category, surface,
+        is_declared_bot, is_backfill, logged_us, ingested_us, n_copies
+    from copies
+    where copy = 1
 
 ),
 
 distinct_events as (
 
     select
-        numbered.event_id,
-        numbered.key,
-        numbered.user_id,
-        numbered.session_id,
-        numbered.event_type,
-        numbered.item_id,
-        numbered.category,
-        numbered.surface,
-        case when numbered.is_skewed then numbered.ingested_us else numbered.logged_us end
-        as event_us,
-        numbered.ingested_us,
-        numbered.is_declared_bot,
-        numbered.is_backfill,
-        numbered.is_skewed,
-        case when numbered.event_id is null then 1 else numbered.n_copies end as n_copies
-    from numbered
-    -- an event without an id has no copies
-    where numbered.copy = 1 or numbered.event_id is null
+        event_id,
+        key,
+        user_id,
+        session_id,
+        event_type,
+        item_id,
+        category,
+        surface,
+        case
+            when logged_us > ingested_us + {{ var_us('clock_skew') }} then ingested_us
+            else logged_us
+        end as event_us,
+        ingested_us,
+        is_declared_bot,
+        is_backfill,
+        logged_us > ingested_us + {{ var_us('clock_skew') }} as is_skewed,
+        n_copies
+    from singled
 
 ),
 

@@ -27,47 +27,104 @@ active_elsewhere as (
 
 -- in hindsight: the person's events of the time, less those under the profile's own keys
 
+several as (
+
+    -- who has one key throughout has been nowhere else
+    select whereabouts.person_id
+    from (
+        select person_events.person_id, person_events.key
+        from {{ ref('person_events') }} as person_events
+        union all
+        select moments.person_id, moments.key
+        from {{ ref('moments') }} as moments
+        where moments.is_request
+    ) as whereabouts
+    group by whereabouts.person_id
+    having
+        min(whereabouts.key) <> max(whereabouts.key)
+        or count(whereabouts.key) < count(*)
+
+),
+
 looks as (
 
     select
         moments.moment_id,
         moments.person_id,
         cast(null as varchar) as key,
-        moments.at_us,
+        moments.at_us - {{ var_us('fragment_lookback') }} as from_us,
         moments.cut_us,
         1 as weight
     from {{ ref('moments') }} as moments
+    join several on moments.person_id = several.person_id
     where moments.is_request
     union all
     select
         moments.moment_id,
         moments.person_id,
         moment_keys.key,
-        moments.at_us,
+        moments.at_us - {{ var_us('fragment_lookback') }} as from_us,
         moments.cut_us,
         -1 as weight
     from {{ ref('moments') }} as moments
+    join several on moments.person_id = several.person_id
     join {{ ref('moment_keys') }} as moment_keys on moments.moment_id = moment_keys.moment_id
     where moments.is_request and moment_keys.in_profile
 
 ),
 
-timeline as (
+firsts as (
 
-    -- each event once among the person's, and once among those under its key
+    select person_id, min(case when cut_us < from_us then cut_us else from_us end) as first_us
+    from looks
+    group by person_id
+
+),
+
+whole as (
+
     select
         person_events.person_id,
-        case when sides.of_key = 1 then person_events.key end as key,
-        person_events.event_us as us,
-        0 as weight,
-        cast(null as bigint) as moment_id
+        person_events.key,
+        person_events.event_us,
+        firsts.first_us
     from {{ ref('person_events') }} as person_events
-    cross join (values (0), (1)) as sides(of_key)
+    join firsts on person_events.person_id = firsts.person_id
+
+),
+
+timeline as (
+
+    -- each event once among the person's, and once among those under its key;
+    -- all that was there when a person is first looked at is one row of each
+    select
+        person_id,
+        cast(null as varchar) as key,
+        max(event_us) as us,
+        0 as weight,
+        count(*) as n_events,
+        cast(null as bigint) as moment_id
+    from whole
+    where event_us < first_us
+    group by person_id
     union all
-    select person_id, key, cut_us, weight, moment_id
+    select person_id, key, max(event_us), 0, count(*), cast(null as bigint)
+    from whole
+    where event_us < first_us
+    group by person_id, key
+    union all
+    select person_id, cast(null as varchar), event_us, 0, 1, cast(null as bigint)
+    from whole
+    where event_us >= first_us
+    union all
+    select person_id, key, event_us, 0, 1, cast(null as bigint)
+    from whole
+    where event_us >= first_us
+    union all
+    select person_id, key, cut_us, weight, 0, moment_id
     from looks
     union all
-    select person_id, key, at_us - {{ var_us('fragment_lookback') }}, -weight, moment_id
+    select person_id, key, from_us, -weight, 0, moment_id
     from looks
 
 ),
@@ -77,10 +134,11 @@ counted as (
     select
         moment_id,
         weight,
-        count(case when weight = 0 then 1 end) over (
+        sum(n_events) over (
             partition by person_id, key
             -- events before looks: at one instant an event counts as seen
             order by us, case when weight = 0 then 0 else 1 end
+            rows between unbounded preceding and current row
         ) as n_events
     from timeline
 

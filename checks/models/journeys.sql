@@ -10,35 +10,39 @@ bursts as (
     select
         category_activity.person_id,
         category_activity.category,
-        category_activity.event_type,
-        category_activity.at_us,
-        category_activity.burst_us,
-        category_activity.is_purchase,
-        max(case when category_activity.is_purchase then 1 else 0 end) over (
-            partition by
-                category_activity.person_id,
-                category_activity.category,
-                category_activity.burst_us
-            order by category_activity.nth
-            rows between unbounded preceding and current row
-        ) as is_decided
+        category_activity.burst_us as start_us,
+        min(category_activity.nth) as first_nth,
+        min(case when category_activity.is_purchase then category_activity.nth end) as bought_nth,
+        min(case when category_activity.event_type <> 'view' then category_activity.nth end)
+        as keen_nth,
+        count(*) as n_signals
     from {{ ref('category_activity') }} as category_activity
+    group by
+        category_activity.person_id,
+        category_activity.category,
+        category_activity.burst_us
+
+),
+
+looked as (
+
+    -- the signals of a burst follow one another, so places count those before its purchase
+    select
+        bursts.person_id,
+        bursts.category,
+        bursts.start_us,
+        coalesce(bursts.bought_nth - bursts.first_nth, bursts.n_signals) as intents,
+        coalesce(bursts.keen_nth < coalesce(bursts.bought_nth, bursts.keen_nth + 1), false)
+        as is_keen
+    from bursts
 
 ),
 
 opened as (
 
-    select
-        bursts.person_id,
-        bursts.category,
-        bursts.burst_us as start_us,
-        count(*) as intents
-    from bursts
-    where bursts.is_decided = 0
-    group by bursts.person_id, bursts.category, bursts.burst_us
-    having
-        count(*) >= {{ var('intent_views') }}
-        or count(case when bursts.event_type <> 'view' then 1 end) > 0
+    select looked.person_id, looked.category, looked.start_us, looked.intents
+    from looked
+    where looked.intents > 0 and (looked.is_keen or looked.intents >= {{ var('intent_views') }})
 
 ),
 
@@ -64,15 +68,15 @@ bought as (
         numbered.person_id,
         numbered.category,
         numbered.start_us,
-        min(bursts.at_us) as purchase_us
+        min(category_activity.at_us) as purchase_us
     from numbered
-    join bursts
-        on numbered.person_id = bursts.person_id
-        and numbered.category = bursts.category
+    join {{ ref('category_activity') }} as category_activity
+        on numbered.person_id = category_activity.person_id
+        and numbered.category = category_activity.category
     where
-        bursts.is_purchase
-        and bursts.at_us >= numbered.start_us
-        and bursts.at_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
+        category_activity.is_purchase
+        and category_activity.at_us >= numbered.start_us
+        and category_activity.at_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
     group by numbered.person_id, numbered.category, numbered.start_us
 
 ),

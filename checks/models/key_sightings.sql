@@ -2,10 +2,25 @@
 
 with
 
+looks as (
+
+    select
+        moment_keys.moment_id,
+        moment_keys.key,
+        moment_keys.in_profile,
+        moments.at_us,
+        moments.at_us - {{ var_us('serve_guard') }} as guard_us,
+        moments.cut_us
+    from {{ ref('moment_keys') }} as moment_keys
+    join {{ ref('moments') }} as moments on moment_keys.moment_id = moments.moment_id
+
+),
+
 keys as (
 
-    select distinct moment_keys.key
-    from {{ ref('moment_keys') }} as moment_keys
+    select key, min(case when cut_us < guard_us then cut_us else guard_us end) as first_us
+    from looks
+    group by key
 
 ),
 
@@ -14,7 +29,8 @@ key_events as (
     select
         person_events.key,
         person_events.event_us,
-        person_events.ingested_us
+        person_events.ingested_us,
+        keys.first_us
     from {{ ref('person_events') }} as person_events
     join keys on person_events.key = keys.key
     -- when a load came that was made up for says nothing of when its events could be known
@@ -22,45 +38,46 @@ key_events as (
 
 ),
 
-looks as (
-
-    select
-        moment_keys.moment_id,
-        moment_keys.key,
-        moment_keys.in_profile,
-        moments.at_us,
-        moments.cut_us
-    from {{ ref('moment_keys') }} as moment_keys
-    join {{ ref('moments') }} as moments on moment_keys.moment_id = moments.moment_id
-
-),
-
 timeline as (
 
+    -- all that was there when a key is first looked at is one row: sorting it would tell no more
     select
         key,
         'event' as clock,
-        event_us as us,
+        max(event_us) as us,
         0 as look,
-        event_us,
+        max(event_us) as event_us,
+        count(*) as n_events,
         cast(null as bigint) as moment_id
     from key_events
+    where event_us < first_us
+    group by key
     union all
-    select key, 'arrival', ingested_us, 0, event_us, cast(null as bigint)
+    select key, 'arrival', max(ingested_us), 0, max(event_us), count(*), cast(null as bigint)
     from key_events
+    where ingested_us < first_us
+    group by key
     union all
-    select key, 'event', at_us - {{ var_us('serve_guard') }}, 1, cast(null as bigint), moment_id
+    select key, 'event', event_us, 0, event_us, 1, cast(null as bigint)
+    from key_events
+    where event_us >= first_us
+    union all
+    select key, 'arrival', ingested_us, 0, event_us, 1, cast(null as bigint)
+    from key_events
+    where ingested_us >= first_us
+    union all
+    select key, 'event', guard_us, 1, cast(null as bigint), 0, moment_id
     from looks
     union all
-    select key, 'event', cut_us, 2, cast(null as bigint), moment_id
+    select key, 'event', cut_us, 2, cast(null as bigint), 0, moment_id
     from looks
     where not in_profile
     union all
-    select key, 'arrival', at_us, 3, cast(null as bigint), moment_id
+    select key, 'arrival', at_us, 3, cast(null as bigint), 0, moment_id
     from looks
     where in_profile
     union all
-    select key, 'arrival', cut_us, 4, cast(null as bigint), moment_id
+    select key, 'arrival', cut_us, 4, cast(null as bigint), 0, moment_id
     from looks
     where in_profile
 
@@ -76,10 +93,12 @@ seen as (
         max(timeline.event_us) over (
             partition by timeline.key, timeline.clock
             order by timeline.us, timeline.look
+            rows between unbounded preceding and current row
         ) as newest_us,
-        count(timeline.event_us) over (
+        sum(timeline.n_events) over (
             partition by timeline.key, timeline.clock
             order by timeline.us, timeline.look
+            rows between unbounded preceding and current row
         ) as n_events
     from timeline
 
@@ -89,7 +108,7 @@ select
     moment_id,
     key,
     max(case when look = 1 then newest_us end) as before_us,
-    max(case when look = 1 then n_events end) as n_before,
+    cast(max(case when look = 1 then n_events end) as bigint) as n_before,
     max(case when look = 2 then newest_us end) as before_cut_us,
     max(case when look = 3 then newest_us end) as arrived_us,
     max(case when look = 4 then newest_us end) as arrived_by_cut_us

@@ -42,18 +42,6 @@ pairs as (
 
 ),
 
-activity as (
-
-    select
-        pairs.pair, category_activity.at_us, category_activity.ingested_us,
-        category_activity.is_purchase, category_activity.burst_us
-    from {{ ref('category_activity') }} as category_activity
-    join pairs
-        on category_activity.person_id = pairs.person_id
-        and category_activity.category = pairs.category
-
-),
-
 numbered as (
 
     select pairs.pair, looks.request_id, looks.n_items, looks.serve_us, looks.cut_us
@@ -62,25 +50,53 @@ numbered as (
 
 ),
 
+activity as (
+
+    select
+        pairs.pair, category_activity.at_us, category_activity.ingested_us,
+        case when not category_activity.is_purchase then category_activity.at_us end as intent_us,
+        case when category_activity.is_purchase then category_activity.at_us end as purchase_us,
+        category_activity.burst_us, firsts.first_us
+    from {{ ref('category_activity') }} as category_activity
+    join pairs
+        on category_activity.person_id = pairs.person_id
+        and category_activity.category = pairs.category
+    join (select pair, min(cut_us) as first_us from numbered group by pair) as firsts
+        on pairs.pair = firsts.pair
+
+),
+
 timeline as (
 
-    -- turn: what arrives with the snapshot is in it, what happens with the request is not
+    -- turn: what arrives with the snapshot is in it, what happens with the request is not;
+    -- all that was there before the first look is one row: sorting it would tell no more
     select
-        pair, 'event' as clock, at_us as us, 1 as turn,
-        case when not is_purchase then at_us end as intent_us,
-        case when is_purchase then at_us end as purchase_us,
-        burst_us,
+        pair, 'event' as clock, max(at_us) as us, 1 as turn,
+        max(intent_us) as intent_us,
+        max(purchase_us) as purchase_us,
+        max(burst_us) as burst_us,
         cast(null as varchar) as request_id,
         cast(null as bigint) as n_items,
         cast(null as bigint) as serve_us
     from activity
+    where at_us < first_us
+    group by pair
     union all
-    select pair, 'event', serve_us as us, 0, null, null, null, request_id, n_items, serve_us
+    select pair, 'event', at_us, 1, intent_us, purchase_us, burst_us, null, null, null
+    from activity
+    where at_us >= first_us
+    union all
+    select pair, 'event', serve_us, 0, null, null, null, request_id, n_items, serve_us
     from numbered
     union all
-    select pair, 'arrival', ingested_us, 0, at_us, null, null, null, null, null
+    select pair, 'arrival', max(ingested_us), 0, max(intent_us), null, null, null, null, null
     from activity
-    where not is_purchase
+    where ingested_us < first_us and intent_us is not null
+    group by pair
+    union all
+    select pair, 'arrival', ingested_us, 0, intent_us, null, null, null, null, null
+    from activity
+    where ingested_us >= first_us and intent_us is not null
     union all
     select pair, 'arrival', cut_us, 1, null, null, null, request_id, n_items, serve_us
     from numbered

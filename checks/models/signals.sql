@@ -15,22 +15,41 @@ used_keys as (
 
 ),
 
+keys as (
+
+    select used_keys.key, min(used_keys.used_us) as first_us
+    from used_keys
+    group by used_keys.key
+
+),
+
+key_events as (
+
+    select person_events.key, person_events.event_us, keys.first_us
+    from {{ ref('person_events') }} as person_events
+    join keys on person_events.key = keys.key
+    where not person_events.is_backfill
+
+),
+
 timeline as (
 
+    -- all that was there when a key is first looked at is one row: sorting it would tell no more
     select
-        person_events.key,
-        person_events.event_us as us,
+        key,
+        max(event_us) as us,
         0 as look,
+        count(*) as n_events,
         cast(null as bigint) as moment_id
-    from {{ ref('person_events') }} as person_events
-    join (select distinct used_keys.key from used_keys) as keys on person_events.key = keys.key
-    where not person_events.is_backfill
+    from key_events
+    where event_us < first_us
+    group by key
     union all
-    select
-        used_keys.key,
-        used_keys.used_us as us,
-        1 as look,
-        used_keys.moment_id
+    select key, event_us, 0, 1, cast(null as bigint)
+    from key_events
+    where event_us >= first_us
+    union all
+    select key, used_us, 1, 0, moment_id
     from used_keys
 
 ),
@@ -41,9 +60,10 @@ counted as (
     select
         moment_id,
         look,
-        count(case when look = 0 then 1 end) over (
+        sum(n_events) over (
             partition by key
             order by us, look
+            rows between unbounded preceding and current row
         ) as n_known
     from timeline
 

@@ -94,7 +94,7 @@ _MARKERS: Mapping[str, Mapping[str, str]] = {
         "spark": "cast(timestamp_micros(_1) as timestamp_ntz)",
         "databricks": "cast(timestamp_micros(_1) as timestamp_ntz)",
         "clickhouse": "fromUnixTimestamp64Micro(_1, 'UTC')",
-        "snowflake": "to_timestamp_ntz(_1, 6)",
+        "snowflake": "dateadd(microsecond, _1, cast('1970-01-01' as timestamp_ntz))",
         "bigquery": "timestamp_micros(_1)",
         "redshift": "dateadd(microsecond, _1, cast('1970-01-01' as timestamp))",
         "trino": "date_add('microsecond', _1, timestamp '1970-01-01 00:00:00.000000')",

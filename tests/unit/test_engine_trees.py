@@ -55,4 +55,5 @@ def test_bigquery_is_given_what_it_takes(sql: str, expected: str) -> None:
 
 
 def test_snowflakes_instants_have_no_time_zone_whatever_the_account_says() -> None:
-    assert "TO_TIMESTAMP_NTZ(5, 6)" in _written("select rs_instant(5) as x", "snowflake").upper()
+    written = _written("select rs_instant(5) as x", "snowflake").upper()
+    assert "DATEADD(MICROSECOND, 5, CAST('1970-01-01' AS TIMESTAMPNTZ))" in written

@@ -7436,7 +7436,19 @@ FROM shop.events AS source
 WHERE
 events.event_ts >= CAST('2026-01-06 00:00:00' AS TIMESTAMP)
 AND events.event_ts < CAST('2026-03-03 00:00:00' AS TIMESTAMP)
-), numbered AS (
+), repeated AS (
+SELECT
+event_id,
+COUNT(*) AS n_copies
+FROM logged
+/* an event without an id has no copies */
+WHERE
+NOT event_id IS NULL
+GROUP BY
+event_id
+HAVING
+COUNT(*) > 1
+), copies AS (
 SELECT
 logged.event_id,
 logged.key,
@@ -7448,35 +7460,72 @@ logged.category,
 logged.surface,
 logged.is_declared_bot,
 logged.is_backfill,
-logged.ingested_us,
 logged.logged_us,
-logged.logged_us > logged.ingested_us + 300000000 AS is_skewed,
+logged.ingested_us,
+repeated.n_copies,
 ROW_NUMBER() OVER (
 PARTITION BY logged.event_id
 ORDER BY logged.ingested_us, logged.logged_us, logged.key, logged.item_id, logged.event_type
-) AS copy,
-COUNT(*) OVER (PARTITION BY logged.event_id) AS n_copies
+) AS copy
 FROM logged
+JOIN repeated
+ON logged.event_id = repeated.event_id
+), singled AS (
+/* few events come twice: only those are sorted */
+SELECT
+logged.event_id,
+logged.key,
+logged.user_id,
+logged.session_id,
+logged.event_type,
+logged.item_id,
+logged.category,
+logged.surface,
+logged.is_declared_bot,
+logged.is_backfill,
+logged.logged_us,
+logged.ingested_us,
+CAST(1 AS BIGINT) AS n_copies
+FROM logged
+LEFT JOIN repeated
+ON logged.event_id = repeated.event_id
+WHERE
+repeated.event_id IS NULL
+UNION ALL
+SELECT
+event_id,
+key,
+user_id,
+session_id,
+event_type,
+item_id,
+category,
+surface,
+is_declared_bot,
+is_backfill,
+logged_us,
+ingested_us,
+n_copies
+FROM copies
+WHERE
+copy = 1
 ), distinct_events AS (
 SELECT
-numbered.event_id,
-numbered.key,
-numbered.user_id,
-numbered.session_id,
-numbered.event_type,
-numbered.item_id,
-numbered.category,
-numbered.surface,
-CASE WHEN numbered.is_skewed THEN numbered.ingested_us ELSE numbered.logged_us END AS event_us,
-numbered.ingested_us,
-numbered.is_declared_bot,
-numbered.is_backfill,
-numbered.is_skewed,
-CASE WHEN numbered.event_id IS NULL THEN 1 ELSE numbered.n_copies END AS n_copies
-FROM numbered
-/* an event without an id has no copies */
-WHERE
-numbered.copy = 1 OR numbered.event_id IS NULL
+event_id,
+key,
+user_id,
+session_id,
+event_type,
+item_id,
+category,
+surface,
+CASE WHEN logged_us > ingested_us + 300000000 THEN ingested_us ELSE logged_us END AS event_us,
+ingested_us,
+is_declared_bot,
+is_backfill,
+logged_us > ingested_us + 300000000 AS is_skewed,
+n_copies
+FROM singled
 ), minutes AS (
 SELECT
 key,
@@ -8579,15 +8628,38 @@ AND moment_keys.known_us <= moments.cut_us - 86400000000
 AND key_sightings.before_cut_us > moments.at_us - 2419200000000
 GROUP BY
 moments.moment_id
-), looks /* in hindsight: the person's events of the time, less those under the profile's own keys */ AS (
+), several /* in hindsight: the person's events of the time, less those under the profile's own keys */ AS (
+/* who has one key throughout has been nowhere else */
+SELECT
+whereabouts.person_id
+FROM (
+SELECT
+person_events.person_id,
+person_events.key
+FROM recsql_person_events AS person_events
+UNION ALL
+SELECT
+moments.person_id,
+moments.key
+FROM recsql_moments AS moments
+WHERE
+moments.is_request
+) AS whereabouts
+GROUP BY
+whereabouts.person_id
+HAVING
+MIN(whereabouts.key) <> MAX(whereabouts.key) OR COUNT(whereabouts.key) < COUNT(*)
+), looks AS (
 SELECT
 moments.moment_id,
 moments.person_id,
 CAST(NULL AS TEXT) AS key,
-moments.at_us,
+moments.at_us - 2419200000000 AS from_us,
 moments.cut_us,
 1 AS weight
 FROM recsql_moments AS moments
+JOIN several
+ON moments.person_id = several.person_id
 WHERE
 moments.is_request
 UNION ALL
@@ -8595,47 +8667,110 @@ SELECT
 moments.moment_id,
 moments.person_id,
 moment_keys.key,
-moments.at_us,
+moments.at_us - 2419200000000 AS from_us,
 moments.cut_us,
 -1 AS weight
 FROM recsql_moments AS moments
+JOIN several
+ON moments.person_id = several.person_id
 JOIN recsql_moment_keys AS moment_keys
 ON moments.moment_id = moment_keys.moment_id
 WHERE
 moments.is_request AND moment_keys.in_profile
-), timeline AS (
-/* each event once among the person's, and once among those under its key */
+), firsts AS (
+SELECT
+person_id,
+MIN(CASE WHEN cut_us < from_us THEN cut_us ELSE from_us END) AS first_us
+FROM looks
+GROUP BY
+person_id
+), whole AS (
 SELECT
 person_events.person_id,
-CASE WHEN sides.of_key = 1 THEN person_events.key END AS key,
-person_events.event_us AS us,
-0 AS weight,
-CAST(NULL AS BIGINT) AS moment_id
+person_events.key,
+person_events.event_us,
+firsts.first_us
 FROM recsql_person_events AS person_events
-CROSS JOIN (VALUES
-(0),
-(1)) AS sides(of_key)
+JOIN firsts
+ON person_events.person_id = firsts.person_id
+), timeline AS (
+/* each event once among the person's, and once among those under its key; */
+/* all that was there when a person is first looked at is one row of each */
+SELECT
+person_id,
+CAST(NULL AS TEXT) AS key,
+MAX(event_us) AS us,
+0 AS weight,
+COUNT(*) AS n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM whole
+WHERE
+event_us < first_us
+GROUP BY
+person_id
+UNION ALL
+SELECT
+person_id,
+key,
+MAX(event_us),
+0,
+COUNT(*),
+CAST(NULL AS BIGINT)
+FROM whole
+WHERE
+event_us < first_us
+GROUP BY
+person_id,
+key
+UNION ALL
+SELECT
+person_id,
+CAST(NULL AS TEXT),
+event_us,
+0,
+1,
+CAST(NULL AS BIGINT)
+FROM whole
+WHERE
+event_us >= first_us
+UNION ALL
+SELECT
+person_id,
+key,
+event_us,
+0,
+1,
+CAST(NULL AS BIGINT)
+FROM whole
+WHERE
+event_us >= first_us
 UNION ALL
 SELECT
 person_id,
 key,
 cut_us,
 weight,
+0,
 moment_id
 FROM looks
 UNION ALL
 SELECT
 person_id,
 key,
-at_us - 2419200000000,
+from_us,
 -weight,
+0,
 moment_id
 FROM looks
 ), counted AS (
 SELECT
 moment_id,
 weight,
-COUNT(CASE WHEN weight = 0 THEN 1 END) OVER (PARTITION BY person_id, key ORDER BY us, CASE WHEN weight = 0 THEN 0 ELSE 1 END) AS n_events
+SUM(n_events) OVER (
+PARTITION BY person_id, key
+ORDER BY us, CASE WHEN weight = 0 THEN 0 ELSE 1 END
+rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+) AS n_events
 FROM timeline
 ), elsewhere AS (
 SELECT
@@ -9419,31 +9554,36 @@ WITH bursts AS (
 SELECT
 category_activity.person_id,
 category_activity.category,
-category_activity.event_type,
-category_activity.at_us,
-category_activity.burst_us,
-category_activity.is_purchase,
-MAX(CASE WHEN category_activity.is_purchase THEN 1 ELSE 0 END) OVER (
-PARTITION BY category_activity.person_id, category_activity.category, category_activity.burst_us
-ORDER BY category_activity.nth
-rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
-) AS is_decided
+category_activity.burst_us AS start_us,
+MIN(category_activity.nth) AS first_nth,
+MIN(CASE WHEN category_activity.is_purchase THEN category_activity.nth END) AS bought_nth,
+MIN(CASE WHEN category_activity.event_type <> 'view' THEN category_activity.nth END) AS keen_nth,
+COUNT(*) AS n_signals
 FROM recsql_category_activity AS category_activity
-), opened AS (
+GROUP BY
+category_activity.person_id,
+category_activity.category,
+category_activity.burst_us
+), looked AS (
+/* the signals of a burst follow one another, so places count those before its purchase */
 SELECT
 bursts.person_id,
 bursts.category,
-bursts.burst_us AS start_us,
-COUNT(*) AS intents
+bursts.start_us,
+COALESCE(bursts.bought_nth - bursts.first_nth, bursts.n_signals) AS intents,
+COALESCE(bursts.keen_nth < COALESCE(bursts.bought_nth, bursts.keen_nth + 1), FALSE) AS is_keen
 FROM bursts
+), opened AS (
+SELECT
+looked.person_id,
+looked.category,
+looked.start_us,
+looked.intents
+FROM looked
 WHERE
-bursts.is_decided = 0
-GROUP BY
-bursts.person_id,
-bursts.category,
-bursts.burst_us
-HAVING
-COUNT(*) >= 2 OR COUNT(CASE WHEN bursts.event_type <> 'view' THEN 1 END) > 0
+looked.intents > 0 AND (
+looked.is_keen OR looked.intents >= 2
+)
 ), numbered AS (
 /* who comes back after the gap has begun anew: the older decision is watched until then */
 SELECT
@@ -9458,14 +9598,15 @@ SELECT
 numbered.person_id,
 numbered.category,
 numbered.start_us,
-MIN(bursts.at_us) AS purchase_us
+MIN(category_activity.at_us) AS purchase_us
 FROM numbered
-JOIN bursts
-ON numbered.person_id = bursts.person_id AND numbered.category = bursts.category
+JOIN recsql_category_activity AS category_activity
+ON numbered.person_id = category_activity.person_id
+AND numbered.category = category_activity.category
 WHERE
-bursts.is_purchase
-AND bursts.at_us >= numbered.start_us
-AND bursts.at_us < COALESCE(numbered.next_start_us, 1772496000000000)
+category_activity.is_purchase
+AND category_activity.at_us >= numbered.start_us
+AND category_activity.at_us < COALESCE(numbered.next_start_us, 1772496000000000)
 GROUP BY
 numbered.person_id,
 numbered.category,
@@ -9574,40 +9715,77 @@ links.key,
 other_links.key;
 -- models/key_sightings.sql
 /* One row per moment and key: the key's newest event on each clock that matters at that moment. */
-WITH keys AS (
-SELECT DISTINCT
-moment_keys.key
+WITH looks AS (
+SELECT
+moment_keys.moment_id,
+moment_keys.key,
+moment_keys.in_profile,
+moments.at_us,
+moments.at_us - 1000000 AS guard_us,
+moments.cut_us
 FROM recsql_moment_keys AS moment_keys
+JOIN recsql_moments AS moments
+ON moment_keys.moment_id = moments.moment_id
+), keys AS (
+SELECT
+key,
+MIN(CASE WHEN cut_us < guard_us THEN cut_us ELSE guard_us END) AS first_us
+FROM looks
+GROUP BY
+key
 ), key_events AS (
 SELECT
 person_events.key,
 person_events.event_us,
-person_events.ingested_us
+person_events.ingested_us,
+keys.first_us
 FROM recsql_person_events AS person_events
 JOIN keys
 ON person_events.key = keys.key
 /* when a load came that was made up for says nothing of when its events could be known */
 WHERE
 NOT person_events.is_backfill
-), looks AS (
-SELECT
-moment_keys.moment_id,
-moment_keys.key,
-moment_keys.in_profile,
-moments.at_us,
-moments.cut_us
-FROM recsql_moment_keys AS moment_keys
-JOIN recsql_moments AS moments
-ON moment_keys.moment_id = moments.moment_id
 ), timeline AS (
+/* all that was there when a key is first looked at is one row: sorting it would tell no more */
 SELECT
 key,
 'event' AS clock,
-event_us AS us,
+MAX(event_us) AS us,
 0 AS look,
-event_us,
+MAX(event_us) AS event_us,
+COUNT(*) AS n_events,
 CAST(NULL AS BIGINT) AS moment_id
 FROM key_events
+WHERE
+event_us < first_us
+GROUP BY
+key
+UNION ALL
+SELECT
+key,
+'arrival',
+MAX(ingested_us),
+0,
+MAX(event_us),
+COUNT(*),
+CAST(NULL AS BIGINT)
+FROM key_events
+WHERE
+ingested_us < first_us
+GROUP BY
+key
+UNION ALL
+SELECT
+key,
+'event',
+event_us,
+0,
+event_us,
+1,
+CAST(NULL AS BIGINT)
+FROM key_events
+WHERE
+event_us >= first_us
 UNION ALL
 SELECT
 key,
@@ -9615,15 +9793,19 @@ key,
 ingested_us,
 0,
 event_us,
+1,
 CAST(NULL AS BIGINT)
 FROM key_events
+WHERE
+ingested_us >= first_us
 UNION ALL
 SELECT
 key,
 'event',
-at_us - 1000000,
+guard_us,
 1,
 CAST(NULL AS BIGINT),
+0,
 moment_id
 FROM looks
 UNION ALL
@@ -9633,6 +9815,7 @@ key,
 cut_us,
 2,
 CAST(NULL AS BIGINT),
+0,
 moment_id
 FROM looks
 WHERE
@@ -9644,6 +9827,7 @@ key,
 at_us,
 3,
 CAST(NULL AS BIGINT),
+0,
 moment_id
 FROM looks
 WHERE
@@ -9655,6 +9839,7 @@ key,
 cut_us,
 4,
 CAST(NULL AS BIGINT),
+0,
 moment_id
 FROM looks
 WHERE
@@ -9665,15 +9850,23 @@ SELECT
 timeline.moment_id,
 timeline.key,
 timeline.look,
-MAX(timeline.event_us) OVER (PARTITION BY timeline.key, timeline.clock ORDER BY timeline.us, timeline.look) AS newest_us,
-COUNT(timeline.event_us) OVER (PARTITION BY timeline.key, timeline.clock ORDER BY timeline.us, timeline.look) AS n_events
+MAX(timeline.event_us) OVER (
+PARTITION BY timeline.key, timeline.clock
+ORDER BY timeline.us, timeline.look
+rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+) AS newest_us,
+SUM(timeline.n_events) OVER (
+PARTITION BY timeline.key, timeline.clock
+ORDER BY timeline.us, timeline.look
+rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+) AS n_events
 FROM timeline
 )
 SELECT
 moment_id,
 key,
 MAX(CASE WHEN look = 1 THEN newest_us END) AS before_us,
-MAX(CASE WHEN look = 1 THEN n_events END) AS n_before,
+CAST(MAX(CASE WHEN look = 1 THEN n_events END) AS BIGINT) AS n_before,
 MAX(CASE WHEN look = 2 THEN newest_us END) AS before_cut_us,
 MAX(CASE WHEN look = 3 THEN newest_us END) AS arrived_us,
 MAX(CASE WHEN look = 4 THEN newest_us END) AS arrived_by_cut_us
@@ -16036,17 +16229,6 @@ person_id,
 category
 FROM looks
 ) AS people
-), activity AS (
-SELECT
-pairs.pair,
-category_activity.at_us,
-category_activity.ingested_us,
-category_activity.is_purchase,
-category_activity.burst_us
-FROM recsql_category_activity AS category_activity
-JOIN pairs
-ON category_activity.person_id = pairs.person_id
-AND category_activity.category = pairs.category
 ), numbered AS (
 SELECT
 pairs.pair,
@@ -16057,25 +16239,67 @@ looks.cut_us
 FROM looks
 JOIN pairs
 ON looks.person_id = pairs.person_id AND looks.category = pairs.category
+), activity AS (
+SELECT
+pairs.pair,
+category_activity.at_us,
+category_activity.ingested_us,
+CASE WHEN NOT category_activity.is_purchase THEN category_activity.at_us END AS intent_us,
+CASE WHEN category_activity.is_purchase THEN category_activity.at_us END AS purchase_us,
+category_activity.burst_us,
+firsts.first_us
+FROM recsql_category_activity AS category_activity
+JOIN pairs
+ON category_activity.person_id = pairs.person_id
+AND category_activity.category = pairs.category
+JOIN (
+SELECT
+pair,
+MIN(cut_us) AS first_us
+FROM numbered
+GROUP BY
+pair
+) AS firsts
+ON pairs.pair = firsts.pair
 ), timeline AS (
-/* turn: what arrives with the snapshot is in it, what happens with the request is not */
+/* turn: what arrives with the snapshot is in it, what happens with the request is not; */
+/* all that was there before the first look is one row: sorting it would tell no more */
 SELECT
 pair,
 'event' AS clock,
-at_us AS us,
+MAX(at_us) AS us,
 1 AS turn,
-CASE WHEN NOT is_purchase THEN at_us END AS intent_us,
-CASE WHEN is_purchase THEN at_us END AS purchase_us,
-burst_us,
+MAX(intent_us) AS intent_us,
+MAX(purchase_us) AS purchase_us,
+MAX(burst_us) AS burst_us,
 CAST(NULL AS TEXT) AS request_id,
 CAST(NULL AS BIGINT) AS n_items,
 CAST(NULL AS BIGINT) AS serve_us
 FROM activity
+WHERE
+at_us < first_us
+GROUP BY
+pair
 UNION ALL
 SELECT
 pair,
 'event',
-serve_us AS us,
+at_us,
+1,
+intent_us,
+purchase_us,
+burst_us,
+NULL,
+NULL,
+NULL
+FROM activity
+WHERE
+at_us >= first_us
+UNION ALL
+SELECT
+pair,
+'event',
+serve_us,
 0,
 NULL,
 NULL,
@@ -16088,9 +16312,9 @@ UNION ALL
 SELECT
 pair,
 'arrival',
-ingested_us,
+MAX(ingested_us),
 0,
-at_us,
+MAX(intent_us),
 NULL,
 NULL,
 NULL,
@@ -16098,7 +16322,24 @@ NULL,
 NULL
 FROM activity
 WHERE
-NOT is_purchase
+ingested_us < first_us AND NOT intent_us IS NULL
+GROUP BY
+pair
+UNION ALL
+SELECT
+pair,
+'arrival',
+ingested_us,
+0,
+intent_us,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL
+FROM activity
+WHERE
+ingested_us >= first_us AND NOT intent_us IS NULL
 UNION ALL
 SELECT
 pair,
@@ -16455,34 +16696,64 @@ JOIN recsql_moment_keys AS moment_keys
 ON signal_gates.moment_id = moment_keys.moment_id
 WHERE
 NOT signal_gates.used_us IS NULL
-), timeline AS (
+), keys AS (
+SELECT
+used_keys.key,
+MIN(used_keys.used_us) AS first_us
+FROM used_keys
+GROUP BY
+used_keys.key
+), key_events AS (
 SELECT
 person_events.key,
-person_events.event_us AS us,
-0 AS look,
-CAST(NULL AS BIGINT) AS moment_id
+person_events.event_us,
+keys.first_us
 FROM recsql_person_events AS person_events
-JOIN (
-SELECT DISTINCT
-used_keys.key
-FROM used_keys
-) AS keys
+JOIN keys
 ON person_events.key = keys.key
 WHERE
 NOT person_events.is_backfill
+), timeline AS (
+/* all that was there when a key is first looked at is one row: sorting it would tell no more */
+SELECT
+key,
+MAX(event_us) AS us,
+0 AS look,
+COUNT(*) AS n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM key_events
+WHERE
+event_us < first_us
+GROUP BY
+key
 UNION ALL
 SELECT
-used_keys.key,
-used_keys.used_us AS us,
-1 AS look,
-used_keys.moment_id
+key,
+event_us,
+0,
+1,
+CAST(NULL AS BIGINT)
+FROM key_events
+WHERE
+event_us >= first_us
+UNION ALL
+SELECT
+key,
+used_us,
+1,
+0,
+moment_id
 FROM used_keys
 ), counted AS (
 /* events come before the looks of the same instant, so ties do not matter */
 SELECT
 moment_id,
 look,
-COUNT(CASE WHEN look = 0 THEN 1 END) OVER (PARTITION BY key ORDER BY us, look) AS n_known
+SUM(n_events) OVER (
+PARTITION BY key
+ORDER BY us, look
+rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+) AS n_known
 FROM timeline
 ), known AS (
 SELECT
