@@ -81,7 +81,7 @@ flowchart LR
   s0["Captured  to  ingested"]
   s1["Captured  to  ingested"]
   s2["Served"]
-  s0 -->|"Slowest step, 60 s, p90 2 min"| s1
+  s0 -->|"Slowest seen, 60 s, p90 2 min"| s1
   s1 -.->|"not measured"| s2
   linkStyle 0 stroke:#1f5fa8,stroke-width:4px
 ```
