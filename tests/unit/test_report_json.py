@@ -17,7 +17,7 @@ from recsql.results import (
     RowSample,
     RunResult,
 )
-from tests.pictured import RUN
+from tests.pictured import PICTURED, RUN
 
 SIGNAL_AGE = CheckResult(
     name="signal_age",
@@ -276,6 +276,16 @@ def test_hops_come_from_the_segments_of_pipeline_lag() -> None:
             },
         ],
     }
+
+
+def test_results_from_before_stations_and_limits_are_read() -> None:
+    document = json.loads(as_json.write(PICTURED))
+    document["pipeline"]["stages"] = []
+    for hop in document["pipeline"]["hops"]:
+        for key in ("limit_s", "over_limit_share", "status"):
+            del hop[key]
+    assert len(document["pipeline"]["hops"]) == 4
+    assert as_json.read(json.dumps(document)) == PICTURED
 
 
 @settings(deadline=None)

@@ -8,7 +8,7 @@ from recsql.errors import Location
 from recsql.model import Problem, Status, Unit
 from recsql.report import as_markdown
 from recsql.results import AuditResult, CheckResult, MetricResult, RunResult
-from tests.pictured import RUN
+from tests.pictured import PICTURED, RUN
 
 SPLIT = CheckResult(
     name="unmerged_traffic",
@@ -70,6 +70,17 @@ People are split.
 shop · prod (duckdb) · 28 d before 2026-03-03 12:00 UTC
 """
     )
+
+
+def test_the_chain_says_rows_and_limits() -> None:
+    written = as_markdown.write(PICTURED)
+    assert 's0["Event captured, 4.81 M events"]' in written
+    assert 's4["Served, 12,721 requests"]' in written
+    steps = [line for line in written.split("\n") if line.startswith(("  s0 -", "  s3 -"))]
+    assert steps == [
+        '  s0 -->|"20 h, p90 25 h, limit 26 h, 4.0 % longer"| s1',
+        '  s3 -->|"Slowest step, 70 h, p90 6 d, fail: limit 6 h, 98.1 % longer"| s4',
+    ]
 
 
 def test_the_chain_is_drawn_where_hops_were_measured() -> None:
