@@ -42,11 +42,12 @@ def format_quantity(value: float | None, unit: Unit) -> str:
         return "not a number" if math.isnan(value) else ("∞" if value > 0 else "-∞")
     if unit is Unit.SECONDS:
         return _duration(value)
+    # what rounds to zero has no sign (PEP 682)
     if unit is Unit.SHARE:
-        return f"{value * 100:.1f} %"
+        return f"{value * 100:z.1f} %"
     if unit is Unit.COUNT:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
+        return f"{value:z,.0f}"
+    return f"{value:z.4g}"
 
 
 def format_interval(low: float | None, high: float | None, unit: Unit) -> str:

@@ -45,6 +45,20 @@ def hop(name: str, median: float, p90: float, mean: float) -> tuple[MetricResult
     )  # fmt: skip
 
 
+def stocked(name: str, source: float, target: float) -> tuple[MetricResult, ...]:
+    return tuple(
+        MetricResult(f"{end}_rows", {"hop": name}, number, Unit.COUNT)
+        for end, number in (("source", source), ("target", target))
+    )
+
+
+def limited(name: str, limit: float, over: float) -> tuple[MetricResult, ...]:
+    return (
+        lasting("lag_limit", limit, n=None, hop=name),
+        share("over_limit_share", over, 0.02, hop=name),
+    )
+
+
 def open_decisions(category: str | None, fall: float) -> tuple[MetricResult, ...]:
     named: dict[str, Scalar] = {} if category is None else {"category": category}
     return tuple(
@@ -83,6 +97,13 @@ FRESH = (
             *hop("ingested_to_snapshot", 4 * HOUR, 30 * HOUR, 11 * HOUR),
             *hop("snapshot_to_written", 2 * HOUR, 2 * HOUR, 2 * HOUR),
             *hop("written_to_served", 70 * HOUR, 144 * HOUR, 74 * HOUR),
+            *stocked("event_to_ingested", 4_812_000, 64_532),
+            *stocked("ingested_to_snapshot", 64_532, 3_920),
+            *stocked("snapshot_to_written", 3_920, 3_919),
+            *stocked("written_to_served", 3_919, 12_721),
+            *limited("event_to_ingested", 26 * HOUR, 0.04),
+            *(failing(m, "> 10%") if m.name == "over_limit_share" else m
+              for m in limited("written_to_served", 6 * HOUR, 0.981)),
         )),
     CheckResult("relevance_loss", "signal_freshness", Status.FAIL, sentence="Much is lost.",
         next="Feature refresh, ingestion or identity merge: shorten it until this is less.",

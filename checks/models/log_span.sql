@@ -11,6 +11,18 @@ select
     count(
         case when events.event_us >= {{ window_start_us() }} and not events.is_bot then 1 end
     ) as window_events,
+    {% if mapped('events.ingested_ts') -%}
+    count(
+        case
+            when events.event_us >= {{ window_start_us() }}
+                and not events.is_bot
+                and events.ingested_us < {{ as_of_us() }}
+                then 1
+        end
+    ) as ingested_events,
+    {%- else -%}
+    cast(null as bigint) as ingested_events,
+    {%- endif %}
     count(
         case
             when events.event_us >= {{ window_start_us() }}

@@ -2,20 +2,10 @@
 
 with
 
-hops as (
-
-    select names.hop
-    from (values
-        ('event_to_served'), ('event_to_ingested'), ('ingested_to_snapshot'),
-        ('snapshot_to_written'), ('written_to_served'), ('snapshot_to_served')
-    ) as names(hop)
-
-),
-
 lags as (
 
     select
-        ways.person_id, ways.surface, hops.hop,
+        ways.person_id, ways.surface, hops.hop, hops.lag_limit,
         cast(case hops.hop
             when 'event_to_served' then ways.serve_us - ways.event_us
             when 'event_to_ingested' then ways.ingested_us - ways.event_us
@@ -25,7 +15,7 @@ lags as (
             when 'snapshot_to_served' then ways.serve_us - ways.snapshot_us
         end as double) / 1000000.0 as lag
     from {{ ref('signal_ways') }} as ways
-    cross join hops
+    cross join {{ ref('hops') }} as hops
 
 ),
 
@@ -34,7 +24,8 @@ marked as (
     select
         person_id, hop, surface, lag,
         case when lag is not null then 1 else 0 end as is_matched,
-        case when lag < 0.0 then 1 when lag is not null then 0 end as is_negative
+        case when lag < 0.0 then 1 when lag is not null then 0 end as is_negative,
+        case when lag > lag_limit then 1 when lag <= lag_limit then 0 end as is_over
     from lags
 
 ),
@@ -52,7 +43,9 @@ scoped as (
 
 cells as (
 
-    select hop as scope, hop, cast(null as varchar) as surface from hops union all
+    select hop as scope, hop, cast(null as varchar) as surface
+    from {{ ref('hops') }}
+    union all
     select distinct hop || ' on ' || surface, hop, surface
     from marked
     where surface is not null and hop <> 'event_to_served'
@@ -65,7 +58,10 @@ select
     coalesce(middle.n, 0) as median_lag_n, coalesce(middle.persons, 0) as median_lag_persons,
     tail.value as p90_lag, tail.low as p90_lag_low, tail.high as p90_lag_high,
     average.value as mean_lag, average.low as mean_lag_low, average.high as mean_lag_high,
-    matched.value as matched_share, negative.value as negative_share
+    matched.value as matched_share, negative.value as negative_share,
+    hops.source_rows, hops.target_rows, hops.lag_limit,
+    late.value as over_limit_share, late.low as over_limit_share_low,
+    late.high as over_limit_share_high, late.n as over_limit_share_n
 from cells
 left join {{ clustered_quantile('scoped', 'lag', 0.5, by=['scope']) }} as middle
     on cells.scope = middle.scope
@@ -77,3 +73,6 @@ left join {{ clustered_ratio('marked', 'is_matched', '1', by=['hop']) }} as matc
     on cells.scope = matched.hop
 left join {{ clustered_ratio('marked', 'is_negative', '1', by=['hop']) }} as negative
     on cells.scope = negative.hop
+left join {{ clustered_ratio('marked', 'is_over', '1', by=['hop']) }} as late
+    on cells.scope = late.hop
+left join {{ ref('hops') }} as hops on cells.scope = hops.hop

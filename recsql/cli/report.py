@@ -57,12 +57,12 @@ def report(
     if baseline is not None:
         output.choice(output_, "--output", _COMPARING)
     folder = target_path or project_dir / "target"
-    result = _read(results or folder / "run_results.json")
-    earlier = None if baseline is None else _read(baseline)
+    result, digest = _read(results or folder / "run_results.json")
+    earlier = None if baseline is None else _read(baseline)[0]
     lines = _trends(folder / "history.duckdb", result) if trends else {}
     writers: dict[str, Writer] = {
         **WRITERS,
-        "html": partial(as_html.write, baseline=earlier, trends=lines),
+        "html": partial(as_html.write, baseline=earlier, trends=lines, digest=digest),
         "markdown": partial(as_markdown.write, baseline=earlier),
     }
     for name, place in {"html": html, "junit": junit, "markdown": summary}.items():
@@ -84,12 +84,16 @@ def _trends(path: Path, result: RunResult) -> dict[str, Trend]:
     return trends(path, result)
 
 
-def _read(path: Path) -> RunResult:
+def _read(path: Path) -> tuple[RunResult, str]:
+    """The run, and the SHA-256 of the file as it is: an older recsql may have written it."""
+    from hashlib import sha256
+
     from recsql.report.as_json import read
 
     try:
-        text = path.read_text(encoding="utf-8")
+        written = path.read_bytes()
+        text = written.decode("utf-8")
     except (OSError, UnicodeDecodeError) as cause:
         hint = "run `recsql run` first, or name a results file"
         raise RecsqlError(f"cannot read `{path}`", hint=hint) from cause
-    return read(text)
+    return read(text), sha256(written).hexdigest()

@@ -115,10 +115,14 @@ def assign(
 
 def _chosen(node: Node, variable: Variable) -> Value:
     value = convert(node, variable.kind)
-    if variable.choices and value is not None and value not in variable.choices:
-        hint = did_you_mean(str(value), variable.choices)
-        wanted = " or ".join(variable.choices)
-        raise node.error(f"`{variable.name}` cannot be `{value}`: it is {wanted}", hint)
+    given: tuple[Value, ...] = (value,)
+    if variable.kind == "durations" and isinstance(value, tuple):
+        given = tuple(entry.rpartition("=")[0] for entry in value)
+    for each in given:
+        if variable.choices and each is not None and each not in variable.choices:
+            hint = did_you_mean(str(each), variable.choices)
+            wanted = " or ".join(variable.choices)
+            raise node.error(f"`{variable.name}` cannot be `{each}`: it is {wanted}", hint)
     return value
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from recsql.errors import ConfigError, Location
 from recsql.model import Problem, Reason, Scalar, Status, Unit
 from recsql.report.document import Node, parse
-from recsql.report.hops import Hop, hops
+from recsql.report.hops import Hop, hops, stations
 from recsql.report.wording import finite
 from recsql.results import (
     AuditResult,
@@ -35,7 +35,7 @@ def write(result: RunResult) -> str:
         "summary": {status.value: count for status, count in result.summary.items()},
         "audits": [_audit(audit) for audit in result.audits],
         "checks": [_check(check) for check in result.checks],
-        "pipeline": {"stages": [], "hops": [_hop(hop) for hop in hops(result)]},
+        "pipeline": _pipeline(hops(result)),
         "problems": [_problem(problem) for problem in result.problems],
     }
     return json.dumps(document, indent=1, allow_nan=False) + "\n"
@@ -130,6 +130,13 @@ def _problem(problem: Problem) -> Json:
     }
 
 
+def _pipeline(found: tuple[Hop, ...]) -> Json:
+    return {
+        "stages": [{"name": s.name, "rows": _whole(s.rows)} for s in stations(found)],
+        "hops": [_hop(hop) for hop in found],
+    }
+
+
 def _hop(hop: Hop) -> Json:
     return {
         "name": hop.name,
@@ -139,6 +146,9 @@ def _hop(hop: Hop) -> Json:
         "n": _whole(hop.n),
         "matched_share": hop.matched_share,
         "negative_share": hop.negative_share,
+        "limit_s": hop.limit_s,
+        "over_limit_share": hop.over_limit_share,
+        "status": hop.status.value,
     }
 
 

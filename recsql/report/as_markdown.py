@@ -105,8 +105,12 @@ def _chain(chain: Sequence[Leg]) -> _Block | None:
     """Mermaid, which GitHub draws: a box per stage, an arrow per step, the slowest in red."""
     if not chain:
         return None
-    stages = [chain[0].source, *(leg.target for leg in chain)]
-    lines = [f'  s{index}["{_label(stage)}"]' for index, stage in enumerate(stages)]
+    stages = [
+        (chain[0].source, chain[0].source_rows),
+        *((leg.target, leg.target_rows) for leg in chain),
+    ]
+    said = [", ".join(filter(None, stage)) for stage in stages]
+    lines = [f'  s{index}["{_label(stage)}"]' for index, stage in enumerate(said)]
     lines += [_arrow(index, leg) for index, leg in enumerate(chain)]
     lines += [
         f"  linkStyle {index} stroke:{INKS[leg.ink]},stroke-width:4px"
@@ -118,7 +122,7 @@ def _chain(chain: Sequence[Leg]) -> _Block | None:
 
 def _arrow(index: int, leg: Leg) -> str:
     shape = "-.->" if leg.people or not leg.measured else "-->"
-    parts = (leg.slowest, leg.said, leg.tail, leg.note if leg.people else "")
+    parts = (leg.slowest, leg.said, leg.tail, *leg.limit, leg.note if leg.people else "")
     return f'  s{index} {shape}|"{_label(", ".join(filter(None, parts)))}"| s{index + 1}'
 
 

@@ -63,7 +63,7 @@ def results() -> Schema:
             "summary": summary,
             "audits": _list(_audit()),
             "checks": _list(_check(), "in the order of the run"),
-            "pipeline": _object({"stages": _list({}), "hops": _list(_hop())}),
+            "pipeline": _object({"stages": _list(_stage()), "hops": _list(_hop())}),
             "problems": _list(_problem(), "what was set aside before a check could meet it"),
         }),
         "description": COMPATIBLE,
@@ -118,9 +118,19 @@ def _metric() -> Schema:
     })  # fmt: skip
 
 
+def _stage() -> Schema:
+    rows = {**_NUMBER, "description": "of the window; null where nobody counted them"}
+    return _object({"name": _TEXT, "rows": rows})
+
+
 def _hop() -> Schema:
     numbers = ("p50_s", "p90_s", "mean_s", "n", "matched_share", "negative_share")
-    return _object({"name": _TEXT, **dict.fromkeys(numbers, _NUMBER)})
+    since = {
+        "limit_s": {**_NUMBER, "description": "how long it may take"},
+        "over_limit_share": {**_NUMBER, "description": "the share that took longer"},
+        "status": _STATUS,
+    }
+    return _object({"name": _TEXT, **dict.fromkeys(numbers, _NUMBER), **since})
 
 
 def _problem() -> Schema:

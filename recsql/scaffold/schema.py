@@ -149,7 +149,7 @@ def _variables() -> Schema:
     found = {}
     for variable in load(locate.builtin_root(), optional=True).catalog.variables.values():
         shape = shapes.get(variable.kind, {})
-        if variable.choices:
+        if variable.choices and variable.kind == "text":
             shape = {"enum": list(variable.choices)}
         options = [shape, {"type": "null"}]
         found[variable.name] = {"description": variable.summary, "anyOf": options}

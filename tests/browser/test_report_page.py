@@ -49,6 +49,13 @@ LAYOUT = """() => {
             && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
           faults.push(`${name}: "${said}" on "${other}"`);
     });
+    const threads = [...svg.querySelectorAll('path[stroke-dasharray="2 2"]')]
+      .map(p => p.getBoundingClientRect());
+    for (const [said, a] of texts)
+      for (const b of threads)
+        if (a.left < b.right && b.left < a.right
+            && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3)
+          faults.push(`${name}: a thread passes under "${said}"`);
   }
   return {faults, pictures: seen.length};
 }"""
@@ -82,11 +89,14 @@ def test_no_text_is_cut_or_covered_at_any_width(
 
 def test_text_that_is_cut_or_covered_would_be_found(opened: Open) -> None:
     two = '<text x="10" y="20">here</text><text x="12" y="22">there</text>'
-    texts = f'{two}<text x="95" y="60">out</text>'
+    thread = '<path d="M14 50v20" stroke-dasharray="2 2" stroke="red" fill="none"/>'
+    texts = f'{two}<text x="95" y="60">out</text><text x="10" y="65">under</text>{thread}'
     frame = '<svg role="img" aria-labelledby="n" width="100" height="80"><title id="n">t</title>'
     page_ = f"{frame}{texts}</svg>"
     with opened(page_) as page:
-        assert page.evaluate(LAYOUT)["faults"] == ['t: "here" on "there"', 't: "out" is cut']
+        assert page.evaluate(LAYOUT)["faults"] == [
+            't: "here" on "there"', 't: "out" is cut', 't: a thread passes under "under"'
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

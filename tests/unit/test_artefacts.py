@@ -97,7 +97,9 @@ PROMISED = {
     "/checks/metrics": "name segment value low high n unit warn_if error_if limit status reason"
     " note sequential",
     "/checks/rows": "columns sample count",
-    "/pipeline/hops": "name p50_s p90_s mean_s n matched_share negative_share",
+    "/pipeline/stages": "name rows",
+    "/pipeline/hops": "name p50_s p90_s mean_s n matched_share negative_share limit_s"
+    " over_limit_share status",
     "/problems": "subject message file line column source hint exit_code",
 }
 """Written once, when /1 was promised: a line may grow, and no word of it may go."""

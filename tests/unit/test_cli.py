@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -15,6 +16,8 @@ from recsql.cli import output
 from recsql.errors import RecsqlError
 from recsql.history.reading import opened
 from recsql.model import Reason
+from recsql.report import as_json
+from tests.pictured import PICTURED
 from tests.unit.conftest import Recsql, Said, Write
 
 FINE = "sql: select 1.0 as m\nmetrics: {m: {error_if: '> 5'}}\n"
@@ -46,6 +49,19 @@ def test_report_writes_the_same_bytes_as_the_run_did(
     for name in (*flags.values(), "out"):
         run, report = (tmp_path / command / name for command in ("run", "report"))
         assert run.read_bytes() == report.read_bytes(), name
+
+
+def test_the_page_of_an_older_results_file_names_that_file_by_its_own_hash(
+    recsql: Recsql, tmp_path: Path
+) -> None:
+    document = json.loads(as_json.write(PICTURED))
+    document["pipeline"] = {"stages": [], "hops": []}
+    written = json.dumps(document).encode()
+    (tmp_path / "old.json").write_bytes(written)
+    said = recsql("report", tmp_path / "old.json", "--html", tmp_path / "old.html")
+    assert said.code == 0
+    digest = hashlib.sha256(written).hexdigest()
+    assert f"sha256 <code>{digest}</code>" in (tmp_path / "old.html").read_text(encoding="utf-8")
 
 
 def test_report_of_no_results_is_one_message_and_2(recsql: Recsql, tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_the_slowest_step_has_the_largest_p90_and_is_marked_once() -> None:
     assert texts(figure).count("Slowest step") == 1
     assert pipeline.answer(PICTURED) == (
         "The slowest step is Written to the store → Served: 70 h in the median and 6 d in the "
-        "worst tenth of 9,000 requests."
+        "worst tenth of 9,000 requests, against a limit of 6 h."
     )
     assert "69 % of the mean 4.5 d passes at the slowest step (to scale)" in texts(figure)
 
@@ -148,10 +148,65 @@ def test_a_step_that_nobody_measured_is_dotted_named_and_never_to_scale() -> Non
     figure = pipeline.figure(swapped(replace(lag, metrics=(*known, *unknown))))
     assert "not measured" in texts(figure)
     assert not [said for said in texts(figure) if "to scale" in said]
-    assert figure.missing == ("Not measured: written_to_served.",)
-    assert "Ingested → In a snapshot" in pipeline.answer(
-        swapped(replace(lag, metrics=(*known, *unknown)))
+    assert figure.missing == ("Not measured: written_to_served (needs `snapshots.written_ts`).",)
+    assert {"Slowest seen", "Slowest step"} & set(texts(figure)) == {"Slowest seen"}
+    assert pipeline.answer(swapped(replace(lag, metrics=(*known, *unknown)))).startswith(
+        "The slowest step that was measured is Ingested → In a snapshot: "
     )
+
+
+def test_each_box_says_its_rows_and_each_step_its_limit() -> None:
+    figure = pipeline.figure(PICTURED)
+    assert figure.picture is not None
+    for drawing in (figure.picture.wide, figure.picture.narrow):
+        said = re.findall(r">([^<>]+)(?=<title>|</text>)", drawing)
+        told = " ".join(said)
+        stocks = re.findall(r"[\d.,]+(?: M)? (?:events|snapshots|requests)", told)
+        assert stocks == [
+            "4.81 M events", "64,532 events", "3,920 snapshots", "3,919 snapshots",
+            "12,721 requests",
+        ]  # fmt: skip
+        assert re.search("limit 26 h,? 4.0 % longer", told)
+        assert re.search("fail: limit 6 h,? 98.1 % longer", told)
+        verdicts = re.findall(r'<(?:text|g) class="([^"]*)"[^>]*>(?:<text[^>]*>)?fail:', drawing)
+        assert [names.split(" ")[0] for names in verdicts] == ["f-fail"]
+    assert figure.numbers is not None
+    assert figure.numbers.columns[-2:] == ("Limit", "Longer")
+    assert [row[-2:] for row in figure.numbers.rows] == [
+        ("26 h", "4.0 %"), ("", ""), ("", ""), ("6 h", "98.1 %")
+    ]  # fmt: skip
+
+
+def test_a_verdict_on_the_ground_of_the_mark_is_readable() -> None:
+    calm = replace(
+        PICTURED, audits=tuple(replace(audit, status=Status.PASS) for audit in PICTURED.audits)
+    )
+    inks = [pipeline.legs(run)[3].limit_ink for run in (PICTURED, calm)]
+    assert inks == ["fail", "ink"]
+
+
+def test_results_without_rows_and_limits_are_drawn_without_them() -> None:
+    lag = READINGS.check("pipeline_lag")
+    assert lag is not None
+    since = {"source_rows", "target_rows", "lag_limit", "over_limit_share"}
+    older = replace(lag, metrics=tuple(m for m in lag.metrics if m.name not in since))
+    figure = pipeline.figure(swapped(older))
+    assert not [text for text in texts(figure) if re.search("limit|events|snapshots$", text)]
+    assert "69 % of the mean 4.5 d passes at the slowest step (to scale)" in texts(figure)
+    assert figure.numbers is not None
+    assert figure.numbers.columns[-1] == "Negative"
+
+
+def test_a_limit_that_a_lag_was_judged_by_is_the_limit_of_its_step() -> None:
+    lag = READINGS.check("pipeline_lag")
+    assert lag is not None
+    judged = tuple(
+        replace(m, warn_if="> 12h", limit=43200.0, status=Status.WARN)
+        if m.name == "p90_lag" and m.segment["hop"] == "snapshot_to_written" else m
+        for m in lag.metrics
+    )  # fmt: skip
+    said = " ".join(texts(pipeline.figure(swapped(replace(lag, metrics=judged)))))
+    assert "warn: limit 12 h" in said
 
 
 def test_steps_on_different_requests_are_not_added_up() -> None:

@@ -45,6 +45,7 @@ NASTY = [
     "[x](javascript:alert(1)) ![y](http://z) <http://q> www.z.org",
     "`code` ```\n# heading",
     "@team #12 **bold** __it__",
+    "[bold red]x[/foo] [link=http://q]y[/link] :warning: [/]",
     "user\u202egnp.exe\u2066",
     "שלום مرحبا",
     "中文" * 40,

@@ -17,7 +17,7 @@ from recsql.results import (
     RowSample,
     RunResult,
 )
-from tests.pictured import RUN
+from tests.pictured import PICTURED, RUN
 
 SIGNAL_AGE = CheckResult(
     name="signal_age",
@@ -229,6 +229,10 @@ def test_hops_come_from_the_segments_of_pipeline_lag() -> None:
         "mean_lag": (120.0, Unit.SECONDS),
         "matched_share": (0.9, Unit.SHARE),
         "negative_share": (0.0, Unit.SHARE),
+        "source_rows": (90.0, Unit.COUNT),
+        "target_rows": (80.0, Unit.COUNT),
+        "lag_limit": (300.0, Unit.SECONDS),
+        "over_limit_share": (0.25, Unit.SHARE),
     }
     metrics = [
         MetricResult(name, {"hop": "event to ingested"}, value, unit, n=77.0)
@@ -240,7 +244,11 @@ def test_hops_come_from_the_segments_of_pipeline_lag() -> None:
     metrics.append(MetricResult("median_lag", home, 5.0, Unit.SECONDS, n=7.0))
     check = CheckResult("pipeline_lag", "signal_freshness", Status.INFO, metrics=tuple(metrics))
     assert json.loads(as_json.write(RunResult(RUN, (), (check,))))["pipeline"] == {
-        "stages": [],
+        "stages": [
+            {"name": "event", "rows": 90},
+            {"name": "ingested", "rows": 80},
+            {"name": "snapshot", "rows": None},
+        ],
         "hops": [
             {
                 "name": "event to ingested",
@@ -250,6 +258,9 @@ def test_hops_come_from_the_segments_of_pipeline_lag() -> None:
                 "n": 77,
                 "matched_share": 0.9,
                 "negative_share": 0.0,
+                "limit_s": 300.0,
+                "over_limit_share": 0.25,
+                "status": "info",
             },
             {
                 "name": "ingested to snapshot",
@@ -259,9 +270,22 @@ def test_hops_come_from_the_segments_of_pipeline_lag() -> None:
                 "n": None,
                 "matched_share": None,
                 "negative_share": None,
+                "limit_s": None,
+                "over_limit_share": None,
+                "status": "info",
             },
         ],
     }
+
+
+def test_results_from_before_stations_and_limits_are_read() -> None:
+    document = json.loads(as_json.write(PICTURED))
+    document["pipeline"]["stages"] = []
+    for hop in document["pipeline"]["hops"]:
+        for key in ("limit_s", "over_limit_share", "status"):
+            del hop[key]
+    assert len(document["pipeline"]["hops"]) == 4
+    assert as_json.read(json.dumps(document)) == PICTURED
 
 
 @settings(deadline=None)

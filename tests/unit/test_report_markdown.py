@@ -8,7 +8,7 @@ from recsql.errors import Location
 from recsql.model import Problem, Status, Unit
 from recsql.report import as_markdown
 from recsql.results import AuditResult, CheckResult, MetricResult, RunResult
-from tests.pictured import RUN
+from tests.pictured import PICTURED, RUN
 
 SPLIT = CheckResult(
     name="unmerged_traffic",
@@ -72,6 +72,17 @@ shop · prod (duckdb) · 28 d before 2026-03-03 12:00 UTC
     )
 
 
+def test_the_chain_says_rows_and_limits() -> None:
+    written = as_markdown.write(PICTURED)
+    assert 's0["Event captured, 4.81 M events"]' in written
+    assert 's4["Served, 12,721 requests"]' in written
+    steps = [line for line in written.split("\n") if line.startswith(("  s0 -", "  s3 -"))]
+    assert steps == [
+        '  s0 -->|"20 h, p90 25 h, limit 26 h, 4.0 % longer"| s1',
+        '  s3 -->|"Slowest step, 70 h, p90 6 d, fail: limit 6 h, 98.1 % longer"| s4',
+    ]
+
+
 def test_the_chain_is_drawn_where_hops_were_measured() -> None:
     written = chain(*lag('captured "to" ingested', 60.0), *lag("ingested to served", None))
     assert (
@@ -81,7 +92,7 @@ flowchart LR
   s0["Captured  to  ingested"]
   s1["Captured  to  ingested"]
   s2["Served"]
-  s0 -->|"Slowest step, 60 s, p90 2 min"| s1
+  s0 -->|"Slowest seen, 60 s, p90 2 min"| s1
   s1 -.->|"not measured"| s2
   linkStyle 0 stroke:#1f5fa8,stroke-width:4px
 ```

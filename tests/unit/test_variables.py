@@ -147,6 +147,18 @@ def test_a_text_outside_its_choices_is_an_error_with_the_nearest_of_them() -> No
     ]
 
 
+def test_durations_are_given_to_names_that_are_known() -> None:
+    known = {"limits": Variable("limits", "durations", (), "", ("first_hop", "last_hop"))}
+    problems: list[Problem] = []
+    given = variables.assign(nodes("limits: {last_hop: 6h, first_hop: 1h}"), known, problems)
+    assert given == {"limits": ("last_hop=21600.0", "first_hop=3600.0")}
+    assert problems == []
+    assert variables.assign(nodes("limits: {last_hop: 6h, frst_hop: 1h}"), known, problems) == {}
+    assert [(p.message, p.hint) for p in problems] == [
+        ("`limits` cannot be `frst_hop`: it is first_hop or last_hop", "did you mean `first_hop`?")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "column"), [("[a=1d, socks]", 11), ("{tea: 5%}", 5), ("{tea: {a: 1d}}", 5)]
 )

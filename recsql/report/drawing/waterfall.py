@@ -14,6 +14,9 @@ from recsql.report.drawing.svg import QUIET, Picture, Sheet, Told, Type, width
 
 WIDE, NARROW = 760.0, 344.0
 _NAMES, _NUMBERS, _ROW, _BAR = 196.0, 210.0, 38.0, 22.0
+_LABEL = 20.0
+"""How far the words above a bar reach up on a phone."""
+_NAME = Type("ink", 12.5, bold=True, halo=True)
 
 AxisOf = Callable[[float, float], Axis]
 """An axis between two pixels."""
@@ -89,15 +92,24 @@ def _narrow(told: Told, bars: Sequence[Bar], axis_of: AxisOf) -> Markup:
         top = 22 + row * index
         below = bars[index + 1] if index + 1 < len(bars) else None
         _drawn(sheet, axis, bar, top)
-        _step(sheet, axis, (bar, below), top, row)
-        said = f"{bar.said}, {bar.between}" if bar.between else bar.said
-        quiet = Type("ink", 12.0, bold=bar.kind is Kind.LEVEL, halo=True)
-        room = width(said, quiet)
+        free = below is None or not _covered(axis.at(bar.end), below)
+        _step(sheet, axis, (bar, below), top, row if free else row - _LABEL)
+        said, quiet = _numbers_of(bar)
+        room = NARROW - width(said, quiet) - 10
         sheet.text(NARROW, top - 6, said, replace(quiet, anchor="end"))
-        sheet.fitted(
-            0, top - 6, bar.name, NARROW - room - 10, Type("ink", 12.5, bold=True, halo=True)
-        )
+        sheet.fitted(0, top - 6, bar.name, room, _NAME)
     return sheet.drawn(told, bottom + 22)
+
+
+def _numbers_of(bar: Bar) -> tuple[str, Type]:
+    said = f"{bar.said}, {bar.between}" if bar.between else bar.said
+    return said, Type("ink", 12.0, bold=bar.kind is Kind.LEVEL, halo=True)
+
+
+def _covered(x: float, bar: Bar) -> bool:
+    """Whether a thread would pass under the words above a bar on a phone."""
+    numbers = NARROW - width(*_numbers_of(bar))
+    return x <= min(width(bar.name, _NAME), numbers - 10) + 3 or x >= numbers - 3
 
 
 def _grid(sheet: Sheet, axis: Axis, bottom: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recsql.model import Status
@@ -29,6 +30,31 @@ _NOTES = {
     "written_to_served": "in the store until it is used",
 }
 
+
+_ROWS = {
+    "event": "events",
+    "ingested": "events",
+    "snapshot": "snapshots",
+    "written": "snapshots",
+    "served": "requests",
+}
+"""What the rows at a station are."""
+_MILLION = 1e6
+_TOLD = {
+    Status.PASS: "pass",
+    Status.WARN: "warn",
+    Status.FAIL: "fail",
+    Status.UNKNOWN: "unknown",
+}
+"""The verdicts on a step that its colour tells, too."""
+
+_NEEDS = {
+    "event_to_ingested": "`events.ingested_ts`",
+    "ingested_to_snapshot": "`events.ingested_ts` and `serving.snapshot_ts`",
+    "snapshot_to_written": "`serving.snapshot_ts` and `snapshots.written_ts`",
+    "written_to_served": "`snapshots.written_ts`",
+}
+"""The columns that a step is measured with."""
 
 _PEOPLE = frozenset({"conversion", "converted", "bought", "purchase"})
 """Where steps end that are people deciding: a wait, but no delay of the pipeline."""
@@ -66,10 +92,18 @@ def answer(result: RunResult) -> str:
         return ""
     median = "" if found.hop.p50_s is None else f"{seconds(found.hop.p50_s)} in the median and "
     of = "" if found.hop.n is None else f" of {counted(found.hop.n)} requests"
-    return (
-        f"The slowest step is {found.named}: {median}{seconds(found.hop.p90_s)} in the worst "
-        f"tenth{of}."
+    seen = "" if _complete(hops(result)) else " that was measured"
+    limit = (
+        "" if found.hop.limit_s is None else f", against a limit of {seconds(found.hop.limit_s)}"
     )
+    return (
+        f"The slowest step{seen} is {found.named}: {median}{seconds(found.hop.p90_s)} in the worst "
+        f"tenth{of}{limit}."
+    )
+
+
+def _complete(found: Sequence[Hop]) -> bool:
+    return all(hop.p50_s is not None for hop in found)
 
 
 def legs(result: RunResult) -> tuple[Leg, ...]:
@@ -81,7 +115,8 @@ def legs(result: RunResult) -> tuple[Leg, ...]:
     if all(hop.p50_s is None for hop in found):
         return ()
     mark, ink, drawn = slowest(result), _alarm(result), found[:MOST_LEGS]
-    steps = [_leg(hop, mark, ink) for hop in drawn]
+    tag = "Slowest step" if _complete(found) else "Slowest seen"
+    steps = [_leg(hop, tag if mark and mark.hop.name == hop.name else "", ink) for hop in drawn]
     more = _deciding(result) if len(drawn) == len(found) < MOST_LEGS else []
     return (*steps, *more)
 
@@ -92,7 +127,7 @@ def figure(result: RunResult) -> Figure:
     if not drawn:
         return absent(Readings(result).why_not(SOURCE))
     said = "; ".join(
-        f"{leg.source} to {leg.target}: {leg.said}{f', {leg.tail}' if leg.tail else ''}"
+        f"{leg.source} to {leg.target}: {', '.join(filter(None, (leg.said, leg.tail, *leg.limit)))}"
         for leg in drawn
     )
     told = Told("pipeline", "The pipeline and what each of its steps takes", said)
@@ -100,9 +135,11 @@ def figure(result: RunResult) -> Figure:
     return Figure(chain(told, drawn, strip), _caption(found), _numbers(found), _missing(found))
 
 
-def _leg(hop: Hop, mark: Slowest | None, ink: str) -> Leg:
+def _leg(hop: Hop, tag: str, ink: str) -> Leg:
     source, target = stages(hop.name)
-    slow = mark is not None and mark.hop.name == hop.name
+    verdict = _TOLD.get(hop.status, "muted")
+    # on the ground of the mark only these can be read
+    readable = {"muted", ink} if tag else {verdict}
     return Leg(
         _named(source),
         _named(target),
@@ -110,10 +147,32 @@ def _leg(hop: Hop, mark: Slowest | None, ink: str) -> Leg:
         "" if hop.p90_s is None else f"p90 {seconds(hop.p90_s)}",
         _NOTES.get(hop.name, ""),
         measured=hop.p50_s is not None,
-        slowest="Slowest step" if slow else "",
+        slowest=tag,
         ink=ink,
         people=_people(hop),
+        source_rows=_stocked(source, hop.source_rows),
+        target_rows=_stocked(target, hop.target_rows),
+        limit=_limit(hop),
+        limit_ink=verdict if verdict in readable else "ink",
     )
+
+
+def _stocked(stage: str, number: float | None) -> str:
+    """`64,532 events`, `4.81 M events`; empty where nobody counted."""
+    if number is None:
+        return ""
+    short = f"{number / _MILLION:.3g} M" if number >= _MILLION else counted(number)
+    return f"{short} {_ROWS.get(stage, 'rows')}"
+
+
+def _limit(hop: Hop) -> tuple[str, ...]:
+    """`limit 6 h` with the verdict's word where there is one, and `98.1 % longer`."""
+    if hop.limit_s is None:
+        return ()
+    verdict = f"{hop.status.value}: " if hop.status in _TOLD else ""
+    limit = f"{verdict}limit {seconds(hop.limit_s)}"
+    over = hop.over_limit_share
+    return (limit,) if over is None else (limit, f"{share(over)} longer")
 
 
 def _people(hop: Hop) -> bool:
@@ -167,6 +226,7 @@ def _caption(found: tuple[Hop, ...]) -> str:
 
 
 def _numbers(found: tuple[Hop, ...]) -> Numbers:
+    limited = any(hop.limit_s is not None for hop in found)
     rows = tuple(
         (
             hop.name, *("not measured" if value is None else seconds(value)
@@ -174,15 +234,22 @@ def _numbers(found: tuple[Hop, ...]) -> Numbers:
             counted(hop.n),
             "" if hop.matched_share is None else share(hop.matched_share),
             "" if hop.negative_share is None else share(hop.negative_share),
+            *(("" if hop.limit_s is None else seconds(hop.limit_s),
+               "" if hop.over_limit_share is None else share(hop.over_limit_share))
+              if limited else ()),
         )
         for hop in found
     )  # fmt: skip
     titles = ("Step", "Median", "p90", "Mean", "n", "Matched", "Negative")
-    return Numbers("Lag of each step", titles, rows)
+    return Numbers("Lag of each step", (*titles, *(("Limit", "Longer") if limited else ())), rows)
 
 
 def _missing(found: tuple[Hop, ...]) -> tuple[str, ...]:
-    unknown = [hop.name for hop in found if hop.p50_s is None]
+    unknown = [
+        f"{hop.name} (needs {_NEEDS[hop.name]})" if hop.name in _NEEDS else hop.name
+        for hop in found
+        if hop.p50_s is None
+    ]
     said = [f"Not measured: {', '.join(unknown)}."] if unknown else []
     if len(found) > MOST_LEGS:
         said.append(f"{len(found) - MOST_LEGS} more steps stand in the table only.")

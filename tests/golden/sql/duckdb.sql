@@ -9225,6 +9225,68 @@ profile_periods.to_us > 1770076800000000
 AND profile_periods.from_us < 1772496000000000
 )
 );
+-- models/hops.sql
+/* One row per hop of the pipeline: the rows at its two stations in the window, and its limit. */
+WITH names AS (
+SELECT
+names.hop,
+names.source,
+names.target
+FROM (VALUES
+('event_to_served', 'event', 'served'),
+('event_to_ingested', 'event', 'ingested'),
+('ingested_to_snapshot', 'ingested', 'snapshot'),
+('snapshot_to_written', 'snapshot', 'written'),
+('written_to_served', 'written', 'served'),
+('snapshot_to_served', 'snapshot', 'served')) AS names(hop, source, target)
+), taken AS (
+SELECT
+COUNT(*) AS n_snapshots,
+COUNT(CASE WHEN snapshots.written_us < 1772496000000000 THEN 1 END) AS n_written
+FROM recsql_snapshots AS snapshots
+WHERE
+snapshots.snapshot_us >= 1770076800000000
+), asked_for AS (
+SELECT
+COUNT(*) AS n_requests
+FROM recsql_requests AS requests
+), stations AS (
+SELECT
+'event' AS station,
+log_span.window_events AS n_rows
+FROM recsql_log_span AS log_span
+UNION ALL
+SELECT
+'ingested',
+log_span.ingested_events
+FROM recsql_log_span AS log_span
+UNION ALL
+SELECT
+'snapshot',
+taken.n_snapshots
+FROM taken
+UNION ALL
+SELECT
+'written',
+taken.n_written
+FROM taken
+UNION ALL
+SELECT
+'served',
+asked_for.n_requests
+FROM asked_for
+)
+/* a station without rows is one that nobody logs */
+SELECT
+names.hop,
+NULLIF(sources.n_rows, 0) AS source_rows,
+NULLIF(targets.n_rows, 0) AS target_rows,
+CAST(NULL AS DOUBLE) AS lag_limit
+FROM names
+LEFT JOIN stations AS sources
+ON names.source = sources.station
+LEFT JOIN stations AS targets
+ON names.target = targets.station;
 -- models/item_ages.sql
 /* One row per answer of the backtest: how long its item had been known when it was asked for. */
 SELECT
@@ -11187,6 +11249,14 @@ COUNT(events.session_id) > 0 AS has_sessions,
 COUNT(
 CASE WHEN events.event_us >= 1770076800000000 AND NOT events.is_bot THEN 1 END
 ) AS window_events,
+COUNT(
+CASE
+WHEN events.event_us >= 1770076800000000
+AND NOT events.is_bot
+AND events.ingested_us < 1772496000000000
+THEN 1
+END
+) AS ingested_events,
 COUNT(
 CASE
 WHEN events.event_us >= 1770076800000000
@@ -26566,21 +26636,12 @@ limits.scope
 ON scopes.scope = tail.scope;
 -- signal_freshness/pipeline_lag.sql
 /* One row per hop of the signal that a list used, per hop and surface, and one for the whole way. */
-WITH hops AS (
-SELECT
-names.hop
-FROM (VALUES
-('event_to_served'),
-('event_to_ingested'),
-('ingested_to_snapshot'),
-('snapshot_to_written'),
-('written_to_served'),
-('snapshot_to_served')) AS names(hop)
-), lags AS (
+WITH lags AS (
 SELECT
 ways.person_id,
 ways.surface,
 hops.hop,
+hops.lag_limit,
 CAST(CASE hops.hop
 WHEN 'event_to_served'
 THEN ways.serve_us - ways.event_us
@@ -26596,7 +26657,7 @@ WHEN 'snapshot_to_served'
 THEN ways.serve_us - ways.snapshot_us
 END AS DOUBLE) / 1000000.0 AS lag
 FROM recsql_signal_ways AS ways
-CROSS JOIN hops
+CROSS JOIN recsql_hops AS hops
 ), marked AS (
 SELECT
 person_id,
@@ -26604,7 +26665,8 @@ hop,
 surface,
 lag,
 CASE WHEN NOT lag IS NULL THEN 1 ELSE 0 END AS is_matched,
-CASE WHEN lag < 0.0 THEN 1 WHEN NOT lag IS NULL THEN 0 END AS is_negative
+CASE WHEN lag < 0.0 THEN 1 WHEN NOT lag IS NULL THEN 0 END AS is_negative,
+CASE WHEN lag > lag_limit THEN 1 WHEN lag <= lag_limit THEN 0 END AS is_over
 FROM lags
 ), scoped AS (
 /* the whole way on each surface is signal_age */
@@ -26626,7 +26688,7 @@ SELECT
 hop AS scope,
 hop,
 CAST(NULL AS TEXT) AS surface
-FROM hops
+FROM recsql_hops AS hops
 UNION ALL
 SELECT DISTINCT
 hop || ' on ' || surface,
@@ -26651,7 +26713,14 @@ average.value AS mean_lag,
 average.low AS mean_lag_low,
 average.high AS mean_lag_high,
 matched.value AS matched_share,
-negative.value AS negative_share
+negative.value AS negative_share,
+hops.source_rows,
+hops.target_rows,
+hops.lag_limit,
+late.value AS over_limit_share,
+late.low AS over_limit_share_low,
+late.high AS over_limit_share_high,
+late.n AS over_limit_share_n
 FROM cells
 LEFT JOIN (
 WITH quantile_ranks AS (
@@ -27099,7 +27168,116 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS negative
-ON cells.scope = negative.hop;
+ON cells.scope = negative.hop
+LEFT JOIN (
+WITH ratio_people AS (
+SELECT
+hop,
+person_id,
+COALESCE(SUM(CAST(is_over AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT is_over IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM marked AS ratio_source
+GROUP BY
+hop,
+person_id
+), ratio_sums AS (
+SELECT
+hop,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+hop
+), ratio_squares AS (
+SELECT
+hop,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+hop,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+hop,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS late
+ON cells.scope = late.hop
+LEFT JOIN recsql_hops AS hops
+ON cells.scope = hops.hop;
 -- signal_freshness/relevance_loss.rows.sql
 /* One row per request whose list was older than the person's newest action, the worst first. */
 SELECT
