@@ -228,3 +228,14 @@ def test_a_query_is_limited_and_counted_as_it_stands(sql: str) -> None:
     assert set(found) <= set(rows)
     if "order by" in sql:
         assert found == rows[:20]
+
+
+@pytest.mark.parametrize("sql", ["select date() as m", "select * from (date())"])
+def test_a_statement_that_has_no_text_is_told(sql: str) -> None:
+    with pytest.raises(CompileError, match="this SQL cannot be written for duckdb"):
+        generated(sql)
+
+
+def test_an_argument_that_has_no_text_is_told() -> None:
+    with pytest.raises(CompileError, match="this SQL cannot be written for duckdb"):
+        dialects.expression_text(Text("date()", PLACE), "duckdb")

@@ -128,6 +128,12 @@ relations:
     assert seen[3] == "2026-10-25 02:30:00"
 
 
+def test_sql_that_only_its_parser_takes_is_an_error_of_its_check(write: Write) -> None:
+    found = of_sql(write, "select count(*) as m where date() is null")
+    assert (found.status, found.rows.count) == (Status.ERROR, 0)
+    assert "this SQL cannot be written for duckdb" in (found.sentence or "")
+
+
 def test_a_clock_that_goes_backwards_costs_nothing(write: Write) -> None:
     root = write({"checks/own.yml": "checks: [{name: own, sql: select 1 as m, metrics: {m: }}]"})
     for as_of in ("2030-01-01", "2020-01-01"):
