@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from benchmarks import kills
+from benchmarks import kills, many_checks
 from recsql import api
 from recsql.compile.compiler import Compiler, table_names
 from recsql.compile.moment import Moment, Policy
@@ -190,6 +192,37 @@ def test_many_checks_compile_in_linear_time_and_bounded_memory(write: Write) -> 
         assert len(own) == size
     assert calls[400] < 1.1 * calls[200]  # as many checks of twice as many cost the same
     assert peak[400] < 1.5 * peak[200] < 60e6
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """How many functions of Python some work calls: the same on every machine, at every load."""
+    count = 0
+
+    def counting(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(counting)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_twice_as_many_checks_are_read_and_compiled_with_twice_as_many_calls(
+    tmp_path: Path,
+) -> None:
+    """What 10,000 take is measured by benchmarks/many_checks.py."""
+    calls = []
+    for number, size in enumerate((20, 20, 40, 80)):  # the first brings in what all need
+        root = tmp_path / str(number)
+        root.mkdir()
+        many_checks.write(root, size)
+        calls.append(calls_of(partial(api.compile, root, select="check_*")))
+    _, few, twice, more = calls
+    assert twice - few > 20 * 500
+    assert more - twice < 1.05 * 2 * (twice - few)
 
 
 def ran(root: Path, *words: str, size: int | None = None) -> subprocess.CompletedProcess[str]:
