@@ -1,17 +1,25 @@
-"""Fuzz an entry point with atheris: `python benchmarks/fuzz.py guard [corpus folder] [-runs=N]`.
+"""Fuzz an entry point with atheris: `python benchmarks/fuzz.py guard FOLDER [-cpu_minutes=10]`.
 
 `pip install atheris` first; it is no dependency. The corpus is kept in the folder that is named,
-and begins with the tables of `tests/guard`. Anything but a `RecsqlError` is a finding; so is a
-statement that the guard lets through and that does not parse as the same tree again.
+and begins with the tables of `tests/guard`; other flags are atheris' own. Anything but a
+`RecsqlError` is a finding, told once for its line; so is a statement that the guard lets through
+and that is not let through again as it is sent.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
+import os
+import re
 import sys
-from collections.abc import Callable
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import FunctionType
 
 import yaml
 
@@ -24,6 +32,15 @@ _PLACE = Location("fuzz", 1)
 _TABLES = Path(__file__).parents[1] / "tests" / "guard"
 
 
+_COLUMNS = (
+    "coalesce(a, b) || '-' || c", "case when a = 'x' then 'view' else 'cart' end", "a::timestamp",
+    "json_extract_path_text(a, 'b.c')", "properties:user.id::string", "timestamp_seconds(a)",
+    "to_timestamp(a / 1000)", "row_number() over (partition by a order by b)", "a.b['c'][0]",
+    "date_trunc('day', a)", "interval '1' day + a", "extract(epoch from a)", "a in (1, 2)",
+    "`a`.`b`", '"a"."b"', "safe_cast(a as int64)", "(select max(b) from c)", "$1", "a is not null",
+)  # fmt: skip
+
+
 def guard(text: str) -> None:
     """What passes the guard is one SELECT in the text that is sent, too."""
     tree = dialects.parse(text, Text(text, _PLACE))
@@ -31,9 +48,20 @@ def guard(text: str) -> None:
     dialects.parse(written, Text(written, _PLACE))
 
 
+def mapping(text: str) -> None:
+    """What passes is one expression, and can be written again."""
+    for dialect in ("snowflake", "bigquery", "duckdb"):
+        with suppress(RecsqlError):
+            tree = dialects.parse_expression(Text(text, _PLACE), dialect)
+            dialects.generate(tree, dialect)
+
+
 def threshold(text: str) -> None:
-    """A limit, or an error at its place."""
-    thresholds.parse(text, _PLACE)
+    """A limit, with its metric or without, or an error at its place."""
+    if text[:1].isalpha():
+        thresholds.parse_with_subject(text, _PLACE)
+    else:
+        thresholds.parse(text, _PLACE)
 
 
 def project_file(text: str) -> None:
@@ -43,6 +71,7 @@ def project_file(text: str) -> None:
 
 ENTRIES: dict[str, Callable[[str], None]] = {
     "guard": guard,
+    "mapping": mapping,
     "threshold": threshold,
     "yaml": project_file,
 }
@@ -60,7 +89,10 @@ def attempt(entry: str, text: str) -> bool:
 def seeds(entry: str) -> list[str]:
     """What a corpus begins with."""
     if entry == "threshold":
-        return ["> 5", "<= 5%", ">= 6h", "> var:grace", "= median_signal_age", "!= 0"]
+        limits = ["> 5", "<= 5%", ">= 6h", "> var:grace", "= median_signal_age", "!= 0", "> 1e-6"]
+        return [*limits, *(f"median_signal_age {limit}" for limit in limits)]
+    if entry == "mapping":
+        return list(_COLUMNS)
     tables = [yaml.safe_load(path.read_text()) for path in sorted(_TABLES.glob("*.yml"))]
     if entry == "yaml":
         return [path.read_text()[:2000] for path in sorted(_TABLES.glob("*.yml"))]
@@ -70,24 +102,59 @@ def seeds(entry: str) -> list[str]:
     ]
 
 
-def main() -> None:
-    """Fuzz until something is found, or as atheris' own flags say."""
-    import atheris  # type: ignore[import-not-found] # noqa: PLC0415 - no dependency
+def words(texts: Iterable[str]) -> list[str]:
+    """What the texts are made of, for a fuzzer's dictionary."""
+    found = Counter(word for text in texts for word in re.findall(r"\w+|[^\w\s]+", text))
+    return [word for word, _ in found.most_common(400) if word.isascii() and len(word) < 40]
 
+
+def main() -> None:
+    """Fuzz until the CPU time is spent, or as atheris' own flags say."""
     entry, folder, *flags = [*sys.argv[1:], "fuzz-corpus"][:2] + sys.argv[3:]
+    limits = [float(flag.removeprefix("-cpu_minutes=")) for flag in flags if "-cpu_min" in flag]
+    flags = [flag for flag in flags if "-cpu_min" not in flag]
     corpus = Path(folder) / entry
     corpus.mkdir(parents=True, exist_ok=True)
     for text in seeds(entry):
         (corpus / hashlib.sha256(text.encode()).hexdigest()[:16]).write_text(text)
+    known = Path(folder) / f"{entry}.dict"
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words(seeds(entry)))
+    known.write_text("".join(f'"{word}"\n' for word in quoted))
+    fuzz(entry, [str(corpus), f"-dict={known}", *flags], 60 * min(limits, default=math.inf))
+
+
+def fuzz(entry: str, flags: list[str], limit_s: float) -> None:
+    """Fuzz a copy of this module, under which recsql and what it parses with are instrumented."""
+    import atheris  # type: ignore[import-not-found] # noqa: PLC0415 - no dependency
+
+    for name in [name for name in sys.modules if name.partition(".")[0] == "recsql"]:
+        del sys.modules[name]
+    with atheris.instrument_imports(include=["recsql"]):  # all of sqlglot takes minutes
+        copied = spec_from_file_location("fuzzed", __file__)
+        if copied is None or copied.loader is None:
+            raise ImportError(__file__)
+        module = module_from_spec(copied)
+        copied.loader.exec_module(module)
+    runs, found = 0, set[str]()
 
     def one(data: bytes) -> None:
-        attempt(entry, data.decode("utf-8", "replace"))
+        nonlocal runs
+        runs += 1
+        text = data.decode("utf-8", "replace")
+        try:
+            module.attempt(entry, text)
+        except Exception as error:  # noqa: BLE001 - each is a finding, told once for its line
+            line = traceback.format_exc().splitlines()[-3]
+            if line not in found:
+                found.add(line)
+                print(f"finding: {error!r}{line} {text!r}", flush=True)
+        if time.process_time() > limit_s:
+            minutes = time.process_time() / 60
+            print(f"{entry}: {runs} texts in {minutes:.1f} CPU minutes, {len(found)} findings")
+            sys.stdout.flush()
+            os._exit(min(len(found), 1))
 
-    for module in (dialects, thresholds, document):  # all of sqlglot would take minutes
-        for name, found in list(vars(module).items()):
-            if isinstance(found, FunctionType) and found.__module__ == module.__name__:
-                setattr(module, name, atheris.instrument_func(found))
-    atheris.Setup([sys.argv[0], str(corpus), *flags], one)
+    atheris.Setup([sys.argv[0], *flags], one)
     atheris.Fuzz()
 
 

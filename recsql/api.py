@@ -227,6 +227,8 @@ def located(request: Request) -> tuple[Loaded, Target]:
             hint = "write now, latest, or an instant such as 2026-03-03T12:00:00Z"
             raise RecsqlError(f"`{request.as_of}` is not an instant", hint=hint) from cause
     loaded = load(request.project_dir, request.variables, optional=request.project_optional)
+    salt = os.environ.get("RECSQL_SALT") or loaded.project.salt
+    loaded = replace(loaded, project=replace(loaded.project, salt=salt))
     wanted = Wanted(request.profile, request.target, request.profiles_dir)
     return loaded, choose_target(loaded, wanted, os.environ, Path.home())
 

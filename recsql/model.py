@@ -304,6 +304,8 @@ class Project:
     problems: tuple[Problem, ...] = ()
     results_to: tuple[str, ...] = ()
     """The table that keeps results, with its schema; empty where none does."""
+    salt: str = ""
+    """What identifiers are hashed with; the name, where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)

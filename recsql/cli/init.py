@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import sys
 from dataclasses import replace
@@ -61,6 +62,7 @@ def init(
         raise RecsqlError("tables are proposed from one source", hint=hint)
     wanted = Wanted(profile, target, profiles_dir)
     wish = Wish(folder, name, duckdb, from_dbt, from_warehouse, tuple(schema or ()), wanted)
+    wish = replace(wish, salt=secrets.token_hex(16))
     if not (from_warehouse or from_dbt or duckdb) and _a_person_is_there():
         wish = _asked(wish)
     found = started(wish, Surroundings(os.environ, Path.home()), Costs())

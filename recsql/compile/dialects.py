@@ -14,7 +14,7 @@ from typing import cast
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, ParseError, TokenError
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, TokenError
 
 from recsql.compile import bigquery, clickhouse, ctes, guard, snowflake, sources, stars
 from recsql.compile.places import origin_of
@@ -41,6 +41,9 @@ CANONICAL = sources.CANONICAL
 """The dialect in which checks are written."""
 
 TOO_DEEP = "this SQL is nested too deeply"
+
+_OF_THE_LIBRARY = (LookupError, ValueError, TypeError, AttributeError)
+"""What the parser and the generator raise by their own mistakes, where SQL is odd enough."""
 
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
@@ -170,7 +173,7 @@ def _statements(sql: str, source: Text, dialect: str) -> list[exp.Expr]:
         raise CompileError(message, source.location) from cause
     except RecursionError:
         raise CompileError(TOO_DEEP, source.location) from None
-    except (LookupError, ValueError, TypeError, AttributeError) as cause:  # the parser's own
+    except _OF_THE_LIBRARY as cause:
         raise CompileError("this SQL cannot be read", source.location) from cause
     # A comment after the last semicolon is parsed as a statement of its own.
     return [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
@@ -182,7 +185,7 @@ def expression_text(text: Text, dialect: str) -> str:
     Raises `CompileError` at its place for anything that is no single expression.
     """
     tree = _single(_expression(text, dialect, "an argument"), text)
-    return tree.sql(dialect=CANONICAL, comments=False)
+    return _written(tree, CANONICAL, pretty=False)
 
 
 def single_expression(text: Text, dialect: str, functions: frozenset[str]) -> exp.Expr:
@@ -216,7 +219,7 @@ def _expression(text: Text, dialect: str, what: str) -> exp.Expr:
     """Text as one expression that is no statement, of which nothing else is known yet."""
     try:
         trees = sqlglot.parse(text.text, read=dialect)
-    except (ParseError, TokenError) as cause:
+    except (ParseError, TokenError, *_OF_THE_LIBRARY) as cause:
         message = f"this expression cannot be read as {dialect} SQL: `{text.text}`"
         raise CompileError(message, text.location) from cause
     except RecursionError:
@@ -249,7 +252,18 @@ def generate(tree: exp.Expr, dialect: str, known: stars.Known = stars.unknown) -
             if found.args.get("expression") is not None:
                 power, base = exp.Ln(this=found.expression), exp.Ln(this=found.this)
                 found.replace(exp.Paren(this=exp.Div(this=power, expression=base)))
-    return tree.sql(dialect=dialect, pretty=True, copy=False, unsupported_level=ErrorLevel.IGNORE)
+    return _written(tree, dialect, pretty=True)
+
+
+def _written(tree: exp.Expr, dialect: str, *, pretty: bool) -> str:
+    """A tree as text; raises `CompileError` where it has none, as a call without its argument."""
+    try:
+        return tree.sql(
+            dialect=dialect, pretty=pretty, comments=pretty, copy=False,
+            unsupported_level=ErrorLevel.IGNORE,
+        )  # fmt: skip
+    except (SqlglotError, *_OF_THE_LIBRARY) as cause:
+        raise CompileError(f"this SQL cannot be written for {dialect}") from cause
 
 
 columns_of = stars.expand

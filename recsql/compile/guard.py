@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from recsql.compile import harmful
 from recsql.compile.pure import NAMES, TYPED
@@ -167,13 +168,21 @@ def _breaches(tree: exp.Expr, rule: Rule) -> Iterator[Breach]:
         elif isinstance(node, exp.DataType):
             yield from _type(node, rule)
         elif kind is exp.Dot and isinstance(node.expression, exp.Func):
-            yield from _qualified(node, node.sql().partition("(")[0], rule)
+            yield from _qualified(node, _text(node).partition("(")[0], rule)
 
 
 def _harmless(comment: str) -> str:
     """A comment that no engine reads as its end, its beginning, a hint or a command."""
     text = comment.replace("*/", "* /").replace("/*", "/ *")
     return f" {text.strip()} "
+
+
+def _text(node: exp.Expr, dialect: str | None = None) -> str:
+    """A node as it is told; its kind where the generator has no text for it."""
+    try:
+        return node.sql(dialect)
+    except (SqlglotError, LookupError, ValueError, TypeError, AttributeError):
+        return node.key
 
 
 def _refused(node: exp.Expr, rule: Rule) -> Iterator[Breach]:
@@ -190,7 +199,7 @@ def _refused(node: exp.Expr, rule: Rule) -> Iterator[Breach]:
         if not names & rule.functions:
             yield Breach(_WORST.get(word, Reason.UNKNOWN_FUNCTION), word)
     else:
-        yield Breach(Reason.UNKNOWN_SYNTAX, " ".join(node.sql(rule.dialect).split())[:40])
+        yield Breach(Reason.UNKNOWN_SYNTAX, " ".join(_text(node, rule.dialect).split())[:40])
 
 
 def _function(node: exp.Expr, name: str, rule: Rule) -> Iterator[Breach]:
@@ -241,7 +250,7 @@ def _table(node: exp.Table, rule: Rule) -> Iterator[Breach]:
         if not isinstance(node.this, exp.Func) and not (
             rule.mapping and isinstance(node.this, exp.Var)
         ):  # Snowflake's stages are files
-            yield Breach(Reason.FILES, node.sql())
+            yield Breach(Reason.FILES, _text(node))
         return
     parts = [part.name for part in node.parts]
     schemas = [part.lower() for part in parts[:-1]]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from recsql.compile.dialects import literal, marker_functions
+from recsql.errors import WarehouseError
 from recsql.model import Target
 from recsql.warehouses.duckdb import connect
 
@@ -49,9 +50,10 @@ class Engine(Protocol):
 
 
 class DuckDBEngine:
-    """DuckDB in memory; `TARGET` is a DuckDB file, which replaces an older one."""
+    """DuckDB in memory; `TARGET` is a DuckDB file, which replaces an older one once complete."""
 
     def __init__(self, folder: Path) -> None:
+        self._published = folder
         self._session = connect(Target("demo", "duckdb"), folder)
         self._session.execute(marker_functions())
 
@@ -79,14 +81,40 @@ class DuckDBEngine:
         self._session.execute(f'drop schema "{schema}" cascade')
 
     def publish(self, path: Path | None) -> None:
-        """Attach a new file as `TARGET`, or detach it."""
+        """Attach a new file as `TARGET`; or detach it, and give it its name.
+
+        Raises `WarehouseError` where the folder allows no such file.
+        """
         if path is None:
             self._session.execute(f"detach {TARGET}")
-            return
-        for stale in (path, path.with_name(path.name + ".wal")):
-            stale.unlink(missing_ok=True)
-        self._session.execute(f"attach {literal(str(path))} as {TARGET}")
+        else:
+            self._published = path
+        try:
+            self._renew(complete=path is None)
+        except OSError as cause:
+            raise WarehouseError(f"cannot write `{self._published}`: {cause.strerror}") from cause
+        if path is not None:
+            self._session.execute(f"attach {literal(str(_partial(path)))} as {TARGET}")
+
+    def _renew(self, *, complete: bool) -> None:
+        """Put a complete file in its place, or remove what a killed demo left of one."""
+        partial = _partial(self._published)
+        _log(self._published if complete else partial).unlink(missing_ok=True)
+        if complete:
+            partial.replace(self._published)
+        else:
+            partial.unlink(missing_ok=True)
 
     def close(self) -> None:
         """End the session."""
         self._session.close()
+
+
+def _partial(path: Path) -> Path:
+    """Where a file is written until it is complete."""
+    return path.with_name(f".{path.name}.partial")
+
+
+def _log(path: Path) -> Path:
+    """What DuckDB keeps beside a file that was not closed."""
+    return path.with_name(f"{path.name}.wal")

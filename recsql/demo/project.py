@@ -12,13 +12,16 @@ from recsql.errors import RecsqlError
 
 _TEMPLATE = Path(__file__).with_name("template")
 _SIGN = "# The simulated shop of `recsql demo`"
+_FIRST = "recsql.yml"
+"""The file that tells that a folder is a demo's: it is there before any other."""
 
 
 def claim(folder: Path) -> None:
     """Make a folder for the demo; raises `RecsqlError` where something else lives in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        taken = any(folder.iterdir()) and not _is_demo(folder)
+        begun = _partial(folder / _FIRST)  # of a demo that was killed while it wrote its first file
+        taken = any(path != begun for path in folder.iterdir()) and not _is_demo(folder)
     except OSError as cause:
         raise RecsqlError(f"cannot use `{folder}`: {cause.strerror}") from cause
     if taken:
@@ -32,7 +35,8 @@ def write(folder: Path, world: World, names: Sequence[str] = DEFAULT) -> None:
     The check of the shop's own compares two offline scores, which honest scenarios do not have.
     """
     compares = all(scenario(name).leaks for name in names)
-    for source in sorted(_TEMPLATE.rglob("*.yml")):
+    sources = sorted(_TEMPLATE.rglob("*.yml"), key=lambda source: (source.name != _FIRST, source))
+    for source in sources:
         path = folder / source.relative_to(_TEMPLATE)
         text = source.read_text(encoding="utf-8")
         if path.parent == folder:
@@ -42,9 +46,15 @@ def write(folder: Path, world: World, names: Sequence[str] = DEFAULT) -> None:
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            _partial(path).write_text(text, encoding="utf-8")
+            _partial(path).replace(path)
         except OSError as cause:
             raise RecsqlError(f"cannot write `{path}`: {cause.strerror}") from cause
+
+
+def _partial(path: Path) -> Path:
+    """Where a file is written until it is whole."""
+    return path.with_name(f".{path.name}.partial")
 
 
 def _is_demo(folder: Path) -> bool:

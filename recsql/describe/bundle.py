@@ -26,7 +26,7 @@ _LIBRARIES = (
     "duckdb", "sqlglot", "jinja2", "typer", "pyyaml", "psycopg", "clickhouse-connect", "chdb",
 )  # fmt: skip
 _HIDDEN = "***"
-_TELLING = re.compile(r"(?i)passw|token|secret|key|credential|auth|dsn|url|uri")
+_TELLING = re.compile(r"(?i)passw|salt|token|secret|key|credential|auth|dsn|url|uri")
 _ENVIRONMENT = re.compile(r"env_var\(\s*['\"](\w+)['\"]")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -91,7 +91,7 @@ def _secrets(request: Request) -> set[str]:
         loaded, target = located(request)
     except RecsqlError:
         return found
-    found |= _of_target(target)
+    found |= _of_target(target) | {loaded.project.salt}
     files = locate.profile_files(loaded.project.root, request.profiles_dir, os.environ, Path.home())
     for path in files:
         names = _ENVIRONMENT.findall(path.read_text(encoding="utf-8", errors="replace"))

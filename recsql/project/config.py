@@ -16,10 +16,11 @@ from recsql.project.document import Node, Section, problem_of, text_of
 
 _KEYS = (
     "name", "profile", "as_of", "window", "history", "relations", "identifiers", "vars", "checks",
-    "packages", "results_to", "trust",
+    "packages", "results_to", "salt", "trust",
 )  # fmt: skip
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _DAY = 86400.0
+_SHORTEST_SALT = 16
 _LONGEST = 365_250 * _DAY
 _DEFAULT_IDENTIFIERS: Mapping[str, tuple[bool, int]] = {"user_id": (True, 50)}
 _WEAK_MAX_KEYS = 5
@@ -73,6 +74,7 @@ def parse(root: Node, project_dir: Path) -> Config:
         history_s=_span(section, "history", 56 * _DAY),
         relations={**relations, **identifier_relations(section)},
         results_to=_place(section, "results_to"),
+        salt=_salt(section),
         trust=trust,
     )
     return Config(
@@ -106,6 +108,16 @@ def _place(section: Section, key: str) -> tuple[str, ...]:
         section.entries[key].error(f"`{key}: {text}` is not a table with its schema", hint)
     )
     return ()
+
+
+def _salt(section: Section) -> str:
+    """What identifiers are hashed with, which nobody should be able to guess."""
+    text = section.text("salt")
+    if text and len(text) < _SHORTEST_SALT:
+        message = f"`salt` has fewer than {_SHORTEST_SALT} characters: it can be guessed"
+        hint = "`openssl rand -hex 16` makes one"
+        section.report(section.entries["salt"].error(message, hint))
+    return text
 
 
 def _packages(section: Section, project_dir: Path) -> tuple[Path, ...]:

@@ -48,4 +48,5 @@ def disguise_for(project: Project) -> Disguise:
     declared = project.relations.get("identifiers")
     rows = () if declared is None else declared.rows or ()
     names = _USUAL | {str(row[0]).lower() for row in rows}
-    return Disguise(project.name, names | {first + name for first in _FURTHER for name in names})
+    salt = project.salt or project.name
+    return Disguise(salt, names | {first + name for first in _FURTHER for name in names})

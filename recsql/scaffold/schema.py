@@ -92,6 +92,7 @@ def project() -> Schema:
                 **TEXT,
                 "description": "schema.table that keeps every number, with run --write-results",
             },
+            "salt": {**TEXT, "minLength": 16, "description": "what identifiers are hashed with"},
             "trust": maybe(mapping({"functions": texts(), "files": texts()})),
         }
     )

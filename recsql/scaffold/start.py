@@ -32,6 +32,8 @@ class Wish:
     warehouse: bool = False
     schemas: tuple[str, ...] = ()
     wanted: Wanted = field(default_factory=Wanted)
+    salt: str = ""
+    """What the project's identifiers are to be hashed with; its name, where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def started(wish: Wish, around: Surroundings, costs: Costs) -> Started:
         notes.append(
             f"Profile {profile} is in no profiles.yml that was found: give --profiles-dir."
         )
-    draft = writing.Draft(name, profile, source.origin, tuple(notes))
+    draft = writing.Draft(name, profile, source.origin, tuple(notes), wish.salt)
     matches = source.proposal.matches
     files = {wish.folder / "recsql.yml": writing.written(draft, matches, names, costs)}
     if own_profile is not None:

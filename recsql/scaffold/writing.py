@@ -26,6 +26,7 @@ class Draft:
     profile: str
     origin: str
     notes: tuple[str, ...] = ()
+    salt: str = ""
 
 
 def written(draft: Draft, matches: Mapping[str, Match], known: Known, costs: Costs) -> str:
@@ -36,6 +37,7 @@ def written(draft: Draft, matches: Mapping[str, Match], known: Known, costs: Cos
         f"name: {scalar(draft.name)}",
         f"profile: {scalar(draft.profile)}",
         *_frame(matches),
+        *_salt(draft),
         "",
         "relations:",
     ]
@@ -96,6 +98,12 @@ def _frame(matches: Mapping[str, Match]) -> Iterator[str]:
     yield f"as_of: {value:<17} # latest = the newest request or event; now; or an instant in UTC"
     yield "window: 28d              # requests and outcomes judged: [as_of - window, as_of)"
     yield "history: 56d             # how far back events are read at most"
+
+
+def _salt(draft: Draft) -> Iterator[str]:
+    if draft.salt:
+        yield "# identifiers are hashed with it in every output; who reads reports need not know it"
+        yield f"salt: {scalar(draft.salt)}"
 
 
 def _tail() -> Iterator[str]:

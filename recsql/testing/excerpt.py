@@ -60,7 +60,8 @@ def hiding_for(project: Project) -> Hiding:
     blocked = project.relations.get("blocked_values")
     rows = () if blocked is None else blocked.rows or ()
     clear = frozenset(str(row[1]).strip().lower() for row in rows)
-    return Hiding(project.name, disguise_for(project).columns | {*_ROW_NAMES}, clear)
+    usual = disguise_for(project)
+    return Hiding(usual.salt, usual.columns | {*_ROW_NAMES}, clear)
 
 
 def rows_of(

@@ -70,6 +70,13 @@ def _no_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """No profile, flag or colour setting of the machine reaches a test."""
-    for name in ("DBT_PROFILES_DIR", "RECSQL_PROFILES_DIR", "RECSQL_TARGET", "NO_COLOR", "CI"):
+    for name in (
+        "DBT_PROFILES_DIR",
+        "RECSQL_PROFILES_DIR",
+        "RECSQL_TARGET",
+        "RECSQL_SALT",
+        "NO_COLOR",
+        "CI",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))

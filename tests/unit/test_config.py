@@ -186,3 +186,17 @@ def test_the_contract_knows_which_columns_a_relation_needs() -> None:
     assert set(RELATIONS) == {*MAPPABLE, *SUPPLIED}
     kinds = {column.type for columns in RELATIONS.values() for column in columns.values()}
     assert kinds == {"varchar", "timestamp", "boolean", "bigint", "double"}
+
+
+def test_a_salt_that_can_be_guessed_is_told() -> None:
+    assert (
+        parse("salt: 0123456789abcdef").project.salt,
+        parse("salt: 0123456789abcdef").problems,
+    ) == (
+        "0123456789abcdef",
+        [],
+    )
+    (problem,) = parse("name: shop\nsalt: shop").problems
+    assert "fewer than 16 characters" in problem.message
+    assert problem.location is not None
+    assert (problem.location.line, problem.hint) == (2, "`openssl rand -hex 16` makes one")

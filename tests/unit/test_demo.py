@@ -9,12 +9,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from recsql import api
 from recsql.cli.app import app
 from recsql.demo import project, shop, summary, worlds
-from recsql.errors import RecsqlError
+from recsql.demo.engine import TARGET, DuckDBEngine
+from recsql.errors import RecsqlError, WarehouseError
 from recsql.model import Status, Unit
 from recsql.project.contract import MAPPABLE
 from recsql.results import CheckResult, MetricResult, RunInfo, RunResult
@@ -324,3 +326,62 @@ def test_the_table_shows_what_was_measured_and_says_what_was_not() -> None:
         "foretold from weekly's log       not measured",
         "real, rebuilt pipeline           not measured",
     ]
+
+
+class Killed(BaseException):
+    """What ends a process at once."""
+
+
+def test_a_demo_that_is_killed_leaves_the_shop_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _built(tmp_path, SMALL)
+    before = _digests(tmp_path)
+    made = DuckDBEngine.table
+
+    def killed(self: DuckDBEngine, schema: str, name: str, select: str) -> None:
+        if (schema, name) == (TARGET, "served_items"):
+            raise Killed
+        made(self, schema, name, select)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DuckDBEngine, "table", killed)
+        with pytest.raises(Killed):
+            shop.generate(tmp_path, replace(SMALL, seed=4))
+    assert _digests(tmp_path) == before
+    shop.generate(tmp_path, SMALL)
+    assert _digests(tmp_path) == before
+    assert not list(tmp_path.glob("*.partial*"))
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("last", range(8))
+def test_a_demo_that_was_killed_while_it_wrote_its_files_can_be_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    moments = iter(range(8))
+
+    def watched(real: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object, **named: object) -> object:
+            if next(moments) == last:
+                raise Killed
+            return real(*given, **named)
+
+        return step
+
+    project.claim(tmp_path)
+    with monkeypatch.context() as patched:
+        for name in ("write_text", "replace"):
+            patched.setattr(Path, name, watched(getattr(Path, name)))
+        with pytest.raises(Killed):
+            project.write(tmp_path, SMALL)
+    assert all(yaml.safe_load(path.read_text()) for path in tmp_path.rglob("*.yml"))
+    project.claim(tmp_path)
+    project.write(tmp_path, SMALL)
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]
+
+
+def test_a_shop_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "weekly.duckdb" / "taken").mkdir(parents=True)
+    with pytest.raises(WarehouseError, match=r"cannot write `.*weekly\.duckdb`"):
+        shop.generate(tmp_path, SMALL)

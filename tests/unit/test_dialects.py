@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.metadata import version
 
 import duckdb
 import pytest
@@ -228,3 +229,21 @@ def test_a_query_is_limited_and_counted_as_it_stands(sql: str) -> None:
     assert set(found) <= set(rows)
     if "order by" in sql:
         assert found == rows[:20]
+
+
+refuses_to_write = pytest.mark.skipif(
+    int(version("sqlglot").partition(".")[0]) < 30, reason="an older sqlglot writes half a call"
+)
+
+
+@refuses_to_write
+@pytest.mark.parametrize("sql", ["select date() as m", "select * from (date())"])
+def test_a_statement_that_has_no_text_is_told(sql: str) -> None:
+    with pytest.raises(CompileError, match="this SQL cannot be written for duckdb"):
+        generated(sql)
+
+
+@refuses_to_write
+def test_an_argument_that_has_no_text_is_told() -> None:
+    with pytest.raises(CompileError, match="this SQL cannot be written for duckdb"):
+        dialects.expression_text(Text("date()", PLACE), "duckdb")

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from benchmarks import kills
+from benchmarks import kills, many_checks
 from recsql import api
 from recsql.compile.compiler import Compiler, table_names
 from recsql.compile.moment import Moment, Policy
@@ -128,6 +130,11 @@ relations:
     assert seen[3] == "2026-10-25 02:30:00"
 
 
+def test_sql_that_only_its_parser_takes_is_an_error_of_its_check(write: Write) -> None:
+    found = of_sql(write, "select count(*) as m where date() is null")
+    assert (found.status, found.rows.count) == (Status.ERROR, 0)
+
+
 def test_a_clock_that_goes_backwards_costs_nothing(write: Write) -> None:
     root = write({"checks/own.yml": "checks: [{name: own, sql: select 1 as m, metrics: {m: }}]"})
     for as_of in ("2030-01-01", "2020-01-01"):
@@ -186,6 +193,37 @@ def test_many_checks_compile_in_linear_time_and_bounded_memory(write: Write) -> 
     assert peak[400] < 1.5 * peak[200] < 60e6
 
 
+def calls_of(work: Callable[[], object]) -> int:
+    """How many functions of Python some work calls: the same on every machine, at every load."""
+    count = 0
+
+    def counting(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(counting)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_twice_as_many_checks_are_read_and_compiled_with_twice_as_many_calls(
+    tmp_path: Path,
+) -> None:
+    """What 10,000 take is measured by benchmarks/many_checks.py."""
+    calls = []
+    for number, size in enumerate((20, 20, 40, 80)):  # the first brings in what all need
+        root = tmp_path / str(number)
+        root.mkdir()
+        many_checks.write(root, size)
+        calls.append(calls_of(partial(api.compile, root, select="check_*")))
+    _, few, twice, more = calls
+    assert twice - few > 20 * 500
+    assert more - twice < 1.05 * 2 * (twice - few)
+
+
 def ran(root: Path, *words: str, size: int | None = None) -> subprocess.CompletedProcess[str]:
     """A run in a process of its own, in which no file may be larger than `size`."""
 
@@ -223,7 +261,8 @@ def test_a_target_folder_that_cannot_be_written_is_told(write: Write) -> None:
 
 def test_killed_at_any_moment_nothing_is_half_and_the_history_can_be_read() -> None:
     """A short form of benchmarks/kills.py."""
-    assert kills.main(6, seed=int(time.time()) % 1000, longest_s=1.2, demo=False) > 0
+    found = kills.main(6, seed=int(time.time()) % 1000, demo=(), kinds=("run", "run", "report"))
+    assert found.killed.total() == 6
 
 
 def test_without_any_network_everything_works(write: Write) -> None:

@@ -27,7 +27,7 @@ _WORDS = st.sampled_from(
 _TEXT = st.lists(_WORDS | st.text(max_size=4), max_size=25).map("".join)
 
 
-@pytest.mark.parametrize("entry", ["guard", "threshold", "yaml"])
+@pytest.mark.parametrize("entry", ["guard", "mapping", "threshold", "yaml"])
 @given(text=_TEXT)
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_any_text_is_taken_or_told_to_be_wrong(entry: str, text: str) -> None:

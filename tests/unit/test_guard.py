@@ -185,3 +185,18 @@ def test_what_duckdb_takes_for_a_change_is_refused(
 def test_the_oracle_of_changes_tells_them_from_reading(tmp_path: Path) -> None:
     assert not any(changes_duckdb(sql, tmp_path) for sql in _READS)
     assert [sql for sql in _CHANGES if not changes_duckdb(sql, tmp_path)] == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from events for system_time as of date()",
+        "select * from events at (timestamp => date())",
+        "select date() operator(+) 1 as m",
+    ],
+)
+def test_what_is_refused_and_has_no_text_is_told_by_its_kind(sql: str) -> None:
+    found = reason_of(sql, "duckdb")
+    assert found is not None
+    if WRITTEN_FOR:
+        assert found == "unknown_syntax"

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recsql import api
 from recsql.model import Project, Unit
 from recsql.project.config import supplied_defaults
 from recsql.results import MetricResult, RowSample
 from recsql.runner.identifiers import Disguise, disguise_for
+from recsql.testing.excerpt import hiding_for
+from tests.unit.conftest import SHOP as FILE
+from tests.unit.conftest import Write
 
 SHOP = Disguise("shop", frozenset({"key"}))
 
@@ -62,3 +67,25 @@ def test_the_second_of_two_identifiers_in_a_row_is_hidden_too() -> None:
     assert {"id_value", "other_id_value", "other_profile_id", "via_key", "other_user_id"} <= hidden
     assert {"newest_key", "second_key", "third_key"} <= hidden
     assert not {"other_id", "id_type", "other_id_type", "request_id"} & hidden
+
+
+SALT = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(("salt", "used"), [("", "shop"), (SALT, SALT)])
+def test_a_project_without_a_salt_hashes_with_its_name(salt: str, used: str) -> None:
+    project = Project(Path(), "shop", "shop", relations=supplied_defaults(), salt=salt)
+    assert (disguise_for(project).salt, hiding_for(project).salt) == (used, used)
+
+
+def test_the_salt_of_the_environment_beats_that_of_the_file(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "checks: [{name: own, rows: \"select key from {{ relation('events') }} order by 1\"}]"
+    root = write({"recsql.yml": f"salt: {SALT}\n{FILE}", "checks/own.yml": own})
+    seen = []
+    for salt in ("", "another salt of sixteen", ""):
+        monkeypatch.setenv("RECSQL_SALT", salt)
+        (check,) = api.run(root, select="own").checks
+        seen.append(check.rows.sample[0][0])
+    assert seen == [hashed("k0", SALT), hashed("k0", "another salt of sixteen"), seen[0]]

@@ -597,3 +597,14 @@ def test_the_page_on_ones_own_tables_tells_the_levels_and_the_layouts() -> None:
         }
         told |= {"original_timestamp"} if layout.title == "RudderStack" else set()
         assert set(layout.columns) <= told
+
+
+def test_each_new_project_has_a_salt_of_its_own(tmp_path: Path) -> None:
+    salts = []
+    for name in ("one", "other"):
+        said = CliRunner().invoke(app, ["init", str(tmp_path / name)], input="")
+        assert said.exit_code == 0
+        project = config.read(tmp_path / name).project
+        assert re.fullmatch("[0-9a-f]{32}", project.salt)
+        salts.append(project.salt)
+    assert salts[0] != salts[1]

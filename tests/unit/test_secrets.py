@@ -18,13 +18,15 @@ PASSWORD = "planted-in-the-profile"  # noqa: S105 - not a real one
 VARIABLE = "planted-in-the-environment"
 URL = "planted-in-a-url"
 PERSON = "planted.person@example.test"
-PLANTED = (PASSWORD, VARIABLE, URL, PERSON, "planted.person")
+SALT = "planted-in-the-salt"
+PLANTED = (PASSWORD, VARIABLE, URL, SALT, PERSON, "planted.person")
 
-CONFIG = """\
+CONFIG = f"""\
 name: shop
+salt: {SALT}
 as_of: 2026-03-03
 relations:
-  events: {from: tracks, columns: {event_id: id, key: email, user_id: email, event_ts: ts}}
+  events: {{from: tracks, columns: {{event_id: id, key: email, user_id: email, event_ts: ts}}}}
 """
 PROFILES = f"""\
 shop:
@@ -81,7 +83,7 @@ def told(root: Path, *words: str) -> str:
 
 def written(root: Path) -> dict[str, bytes]:
     """All files that commands wrote."""
-    given = {root / "w.duckdb", root / "profiles.yml"}
+    given = {root / "w.duckdb", root / "profiles.yml", root / "recsql.yml"}
     return {str(p): p.read_bytes() for p in root.rglob("*") if p.is_file() and p not in given}
 
 
