@@ -27,7 +27,6 @@ looks as (
     select
         moment_keys.moment_id,
         moment_keys.key,
-        moment_keys.in_profile,
         moments.at_us,
         moments.cut_us
     from {{ ref('moment_keys') }} as moment_keys
@@ -54,15 +53,12 @@ timeline as (
     union all
     select key, 'event', cut_us, 2, cast(null as bigint), moment_id
     from looks
-    where not in_profile
     union all
     select key, 'arrival', at_us, 3, cast(null as bigint), moment_id
     from looks
-    where in_profile
     union all
     select key, 'arrival', cut_us, 4, cast(null as bigint), moment_id
     from looks
-    where in_profile
 
 ),
 

@@ -9090,6 +9090,484 @@ profile_periods.to_us > 1770076800000000
 AND profile_periods.from_us < 1772496000000000
 )
 );
+-- models/hop_losses.sql
+/* One row per scope and figure: the relevance lost to a step's delay, and won by mending it alone. */
+WITH requested AS (
+SELECT
+'all' AS scope,
+hop_weights.*,
+weight * retained AS loss
+FROM recsql_hop_weights AS hop_weights
+UNION ALL
+/* what is on no surface is in no scope */
+SELECT
+'on ' || surface,
+hop_weights.*,
+weight * retained
+FROM recsql_hop_weights AS hop_weights
+WHERE
+NOT surface IS NULL
+), moves AS (
+SELECT
+scope,
+figure,
+person_id,
+n,
+loss
+FROM requested
+UNION ALL
+/* persons bend the curve, too: hits at a lag raise it there, and hits at once lower all of it */
+SELECT
+weights.scope,
+weights.figure,
+replayed.person_id,
+0.0,
+weights.weight * replayed.part
+FROM (
+SELECT
+scope,
+figure,
+from_lag_s,
+SUM(weight) AS weight
+FROM requested
+GROUP BY
+scope,
+figure,
+from_lag_s
+) AS weights
+JOIN recsql_hit_parts AS replayed
+ON weights.from_lag_s = replayed.lag_s
+UNION ALL
+SELECT
+losses.scope,
+losses.figure,
+replayed.person_id,
+0.0,
+-losses.loss * replayed.part
+FROM (
+SELECT
+scope,
+figure,
+SUM(loss) AS loss
+FROM requested
+GROUP BY
+scope,
+figure
+) AS losses
+JOIN recsql_hit_parts AS replayed
+ON replayed.lag_s = 0.0
+), evidence AS (
+SELECT
+snapshots.has_snapshots,
+links.has_links,
+TRUE AS has_arrivals
+FROM (
+SELECT
+COUNT(asked.snapshot_us) > 0 AS has_snapshots
+FROM recsql_asked AS asked
+) AS snapshots
+CROSS JOIN (
+SELECT
+COUNT(*) > 0 AS has_links
+FROM recsql_link_evidence AS links
+) AS links
+), reasons AS (
+SELECT
+CASE
+WHEN NOT has_snapshots
+THEN 'not_identified: without snapshot_ts a perfect refresh is assumed'
+END AS refresh,
+CASE
+WHEN NOT has_arrivals
+THEN 'not_identified: without ingested_ts it is a part of the refresh'
+END AS ingestion,
+CASE WHEN NOT has_links THEN 'not_identified: no key is tied to an identifier' END AS identity
+FROM evidence
+), told AS (
+SELECT
+found.*,
+CASE
+WHEN found.figure IN ('refresh_loss', 'refresh_alone')
+THEN reasons.refresh
+WHEN found.figure IN ('ingestion_loss', 'ingestion_alone')
+THEN reasons.ingestion
+ELSE reasons.identity
+END AS reason
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+figure,
+person_id,
+COALESCE(SUM(CAST(loss AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT loss IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM moves AS ratio_source
+GROUP BY
+scope,
+figure,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+figure,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope,
+figure
+), ratio_squares AS (
+SELECT
+scope,
+figure,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+figure,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+figure,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS found
+CROSS JOIN reasons
+)
+SELECT
+scope,
+figure,
+CASE WHEN reason IS NULL THEN value END AS value, /* what is not known is not nought */
+CASE WHEN reason IS NULL THEN low END AS low,
+CASE WHEN reason IS NULL THEN high END AS high,
+n,
+persons,
+reason
+FROM told;
+-- models/hop_weights.sql
+/* One row per person, surface, step and lag of the curve: what the step's delay moves on that lag. */
+WITH curve AS (
+SELECT
+retained.lag_s,
+retained.retained,
+retained.from_lag_s,
+LAG(retained.lag_s) OVER (ORDER BY retained.lag_s) AS earlier_s,
+LEAD(retained.lag_s) OVER (ORDER BY retained.lag_s) AS later_s
+FROM recsql_retained AS retained
+WHERE
+retained.replicate = 0
+), ages AS (
+SELECT
+signals.person_id,
+signals.surface,
+CAST(signals.serve_us - signals.us_0 AS DOUBLE) / 1000000.0 AS age_0,
+CAST(signals.serve_us - signals.us_1 AS DOUBLE) / 1000000.0 AS age_1,
+CAST(signals.serve_us - signals.us_2 AS DOUBLE) / 1000000.0 AS age_2,
+CAST(signals.serve_us - signals.us_3 AS DOUBLE) / 1000000.0 AS age_3,
+CAST(signals.serve_us - signals.us_4 AS DOUBLE) / 1000000.0 AS age_4,
+CAST(signals.serve_us - signals.us_5 AS DOUBLE) / 1000000.0 AS age_5,
+CAST(signals.serve_us - signals.us_6 AS DOUBLE) / 1000000.0 AS age_6,
+CAST(signals.serve_us - signals.us_7 AS DOUBLE) / 1000000.0 AS age_7
+FROM recsql_mended_signals AS signals
+), kept AS (
+/* on straight lines an age weighs on the two lags beside it */
+SELECT
+ages.person_id,
+ages.surface,
+curve.from_lag_s,
+curve.retained,
+SUM(
+CASE
+WHEN ages.age_0 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_0 < curve.lag_s
+THEN (
+ages.age_0 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_0 < curve.later_s
+THEN (
+curve.later_s - ages.age_0
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v0,
+SUM(
+CASE
+WHEN ages.age_1 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_1 < curve.lag_s
+THEN (
+ages.age_1 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_1 < curve.later_s
+THEN (
+curve.later_s - ages.age_1
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v1,
+SUM(
+CASE
+WHEN ages.age_2 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_2 < curve.lag_s
+THEN (
+ages.age_2 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_2 < curve.later_s
+THEN (
+curve.later_s - ages.age_2
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v2,
+SUM(
+CASE
+WHEN ages.age_3 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_3 < curve.lag_s
+THEN (
+ages.age_3 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_3 < curve.later_s
+THEN (
+curve.later_s - ages.age_3
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v3,
+SUM(
+CASE
+WHEN ages.age_4 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_4 < curve.lag_s
+THEN (
+ages.age_4 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_4 < curve.later_s
+THEN (
+curve.later_s - ages.age_4
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v4,
+SUM(
+CASE
+WHEN ages.age_5 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_5 < curve.lag_s
+THEN (
+ages.age_5 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_5 < curve.later_s
+THEN (
+curve.later_s - ages.age_5
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v5,
+SUM(
+CASE
+WHEN ages.age_6 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_6 < curve.lag_s
+THEN (
+ages.age_6 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_6 < curve.later_s
+THEN (
+curve.later_s - ages.age_6
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v6,
+SUM(
+CASE
+WHEN ages.age_7 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_7 < curve.lag_s
+THEN (
+ages.age_7 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_7 < curve.later_s
+THEN (
+curve.later_s - ages.age_7
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v7
+FROM ages
+CROSS JOIN curve
+GROUP BY
+ages.person_id,
+ages.surface,
+curve.lag_s,
+curve.from_lag_s,
+curve.retained
+), moved AS (
+SELECT
+kept.person_id,
+kept.surface,
+kept.from_lag_s,
+kept.retained,
+kept.v0 AS n,
+(
+2.0 * (
+kept.v1 - kept.v0
+) + (
+kept.v3 - kept.v2
+) + (
+kept.v5 - kept.v4
+) + 2.0 * (
+kept.v7 - kept.v6
+)
+) / 6.0 AS refresh_loss,
+(
+2.0 * (
+kept.v2 - kept.v0
+) + (
+kept.v3 - kept.v1
+) + (
+kept.v6 - kept.v4
+) + 2.0 * (
+kept.v7 - kept.v5
+)
+) / 6.0 AS ingestion_loss,
+(
+2.0 * (
+kept.v4 - kept.v0
+) + (
+kept.v5 - kept.v1
+) + (
+kept.v6 - kept.v2
+) + 2.0 * (
+kept.v7 - kept.v3
+)
+) / 6.0 AS identity_loss,
+kept.v1 - kept.v0 AS refresh_alone,
+kept.v2 - kept.v0 AS ingestion_alone,
+kept.v4 - kept.v0 AS identity_alone
+FROM kept
+)
+SELECT
+moved.person_id,
+moved.surface,
+moved.from_lag_s,
+steps.figure,
+moved.n,
+CASE steps.figure
+WHEN 'refresh_loss'
+THEN moved.refresh_loss
+WHEN 'ingestion_loss'
+THEN moved.ingestion_loss
+WHEN 'identity_loss'
+THEN moved.identity_loss
+WHEN 'refresh_alone'
+THEN moved.refresh_alone
+WHEN 'ingestion_alone'
+THEN moved.ingestion_alone
+WHEN 'identity_alone'
+THEN moved.identity_alone
+END AS weight,
+moved.retained
+FROM moved
+CROSS JOIN (VALUES
+('refresh_loss'),
+('ingestion_loss'),
+('identity_loss'),
+('refresh_alone'),
+('ingestion_alone'),
+('identity_alone')) AS steps(figure);
 -- models/item_ages.sql
 /* One row per answer of the backtest: how long its item had been known when it was asked for. */
 SELECT
@@ -9593,7 +10071,6 @@ NOT person_events.is_backfill
 SELECT
 moment_keys.moment_id,
 moment_keys.key,
-moment_keys.in_profile,
 moments.at_us,
 moments.cut_us
 FROM recsql_moment_keys AS moment_keys
@@ -9635,8 +10112,6 @@ cut_us,
 CAST(NULL AS BIGINT),
 moment_id
 FROM looks
-WHERE
-NOT in_profile
 UNION ALL
 SELECT
 key,
@@ -9646,8 +10121,6 @@ at_us,
 CAST(NULL AS BIGINT),
 moment_id
 FROM looks
-WHERE
-in_profile
 UNION ALL
 SELECT
 key,
@@ -9657,8 +10130,6 @@ cut_us,
 CAST(NULL AS BIGINT),
 moment_id
 FROM looks
-WHERE
-in_profile
 ), seen AS (
 /* events come before the looks of the same instant, so ties do not matter */
 SELECT
@@ -11047,6 +11518,106 @@ phase_means.chance_rate AS fixed_baseline /* a week of snapshot ages does not te
 FROM recsql_phase_means AS phase_means
 WHERE
 NOT phase_means.chance_rate IS NULL;
+-- models/mended_signals.sql
+/* One row per warm request: the newest signal for its list, had some steps of the pipeline no delay. */
+WITH gates AS (
+SELECT
+requests.request_id,
+requests.person_id,
+requests.surface,
+requests.serve_us,
+gates.used_us,
+gates.arrived_us,
+gates.profile_us,
+gates.newest_us,
+CASE
+WHEN NOT COALESCE(gates.used_us < sightings.arrived_by_cut_us, FALSE)
+THEN sightings.before_cut_us
+END AS before_cut_us, /* a snapshot that missed what had arrived would have missed it however it came */
+CASE
+WHEN NOT COALESCE(gates.used_us < sightings.arrived_by_cut_us, FALSE)
+THEN sightings.person_before_cut_us
+END AS person_before_cut_us, /* a snapshot that missed what had arrived would have missed it however it came */
+CASE
+WHEN NOT COALESCE(gates.used_us < sightings.arrived_by_cut_us, FALSE)
+THEN sightings.person_arrived_by_cut_us
+END AS person_arrived_by_cut_us, /* a snapshot that missed what had arrived would have missed it however it came */
+sightings.person_arrived_us
+FROM recsql_signal_gates AS gates
+JOIN recsql_sightings AS sightings
+ON gates.moment_id = sightings.moment_id
+JOIN recsql_requests AS requests
+ON gates.request_id = requests.request_id
+WHERE
+gates.used_us <= requests.serve_us AND gates.newest_us <= requests.serve_us
+), one_step /* what is there without a delay less is there without it, too; nothing is newer than the newest */ AS (
+SELECT
+gates.*,
+CASE
+WHEN gates.before_cut_us > gates.profile_us
+THEN gates.profile_us
+ELSE CASE
+WHEN gates.before_cut_us > gates.used_us OR gates.used_us IS NULL
+THEN gates.before_cut_us
+ELSE gates.used_us
+END
+END AS prompt_us,
+CASE
+WHEN gates.person_arrived_by_cut_us > gates.newest_us
+THEN gates.newest_us
+ELSE CASE
+WHEN gates.person_arrived_by_cut_us > gates.used_us OR gates.used_us IS NULL
+THEN gates.person_arrived_by_cut_us
+ELSE gates.used_us
+END
+END AS merged_us
+FROM gates
+), two_steps AS (
+SELECT
+one_step.*,
+CASE
+WHEN one_step.prompt_us > one_step.merged_us OR one_step.merged_us IS NULL
+THEN one_step.prompt_us
+ELSE one_step.merged_us
+END AS prompt_or_merged_us,
+CASE
+WHEN one_step.arrived_us > one_step.merged_us OR one_step.merged_us IS NULL
+THEN one_step.arrived_us
+ELSE one_step.merged_us
+END AS arrived_or_merged_us
+FROM one_step
+)
+/* 1 = with an instant refresh, 2 = with an instant ingestion, 4 = with all keys of the person */
+SELECT
+request_id,
+person_id,
+surface,
+serve_us,
+used_us AS us_0,
+arrived_us AS us_1,
+prompt_us AS us_2,
+profile_us AS us_3,
+merged_us AS us_4,
+CASE
+WHEN person_arrived_us > newest_us
+THEN newest_us
+ELSE CASE
+WHEN person_arrived_us > arrived_or_merged_us OR arrived_or_merged_us IS NULL
+THEN person_arrived_us
+ELSE arrived_or_merged_us
+END
+END AS us_5,
+CASE
+WHEN person_before_cut_us > newest_us
+THEN newest_us
+ELSE CASE
+WHEN person_before_cut_us > prompt_or_merged_us OR prompt_or_merged_us IS NULL
+THEN person_before_cut_us
+ELSE prompt_or_merged_us
+END
+END AS us_6,
+newest_us AS us_7
+FROM two_steps;
 -- models/moment_keys.sql
 /* One row per moment and key of its profile, or tied to that profile a grace period earlier. */
 WITH profile_keys AS (
@@ -16336,34 +16907,39 @@ GROUP BY
 dated.request_id,
 dated.item_id,
 dated.is_retrieved;
--- models/signal_gates.sql
-/* One row per request: the newest signal behind each gate between the person and the snapshot. */
-WITH newest AS (
+-- models/sightings.sql
+/* One row per moment: the newest event of its profile, and of its person, on each clock. */
 SELECT
 moment_keys.moment_id,
-MAX(key_sightings.before_us) AS person_us,
-MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.before_us END) AS profile_us,
-MAX(key_sightings.arrived_us) AS arrived_us,
-MAX(key_sightings.arrived_by_cut_us) AS arrived_by_cut_us,
-SUM(key_sightings.n_before) AS n_before
+SUM(key_sightings.n_before) AS n_before,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.before_us END) AS before_us,
+MAX(key_sightings.before_us) AS person_before_us,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.before_cut_us END) AS before_cut_us,
+MAX(key_sightings.before_cut_us) AS person_before_cut_us,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.arrived_us END) AS arrived_us,
+MAX(key_sightings.arrived_us) AS person_arrived_us,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.arrived_by_cut_us END) AS arrived_by_cut_us,
+MAX(key_sightings.arrived_by_cut_us) AS person_arrived_by_cut_us
 FROM recsql_moment_keys AS moment_keys
 JOIN recsql_key_sightings AS key_sightings
 ON moment_keys.moment_id = key_sightings.moment_id
 AND moment_keys.key = key_sightings.key
 GROUP BY
-moment_keys.moment_id
-), passed AS (
+moment_keys.moment_id;
+-- models/signal_gates.sql
+/* One row per request: the newest signal behind each gate between the person and the snapshot. */
+WITH passed AS (
 SELECT
 moments.moment_id,
 moments.request_id,
-newest.person_us,
-newest.profile_us,
-newest.arrived_us,
-newest.n_before,
-COALESCE(snapshots.last_event_us, newest.arrived_by_cut_us) AS used_us /* what the pipeline wrote down outranks what it should have seen */
+sightings.person_before_us AS person_us,
+sightings.before_us AS profile_us,
+sightings.arrived_us,
+sightings.n_before,
+COALESCE(snapshots.last_event_us, sightings.arrived_by_cut_us) AS used_us /* what the pipeline wrote down outranks what it should have seen */
 FROM recsql_moments AS moments
-JOIN newest
-ON moments.moment_id = newest.moment_id
+JOIN recsql_sightings AS sightings
+ON moments.moment_id = sightings.moment_id
 LEFT JOIN recsql_snapshots AS snapshots
 ON moments.profile_id = snapshots.profile_id
 AND moments.cut_us = snapshots.snapshot_us
@@ -27152,7 +27728,43 @@ total.value AS total_loss,
 total.low AS total_loss_low,
 total.high AS total_loss_high,
 total.n AS total_loss_n,
-total.persons AS total_loss_persons
+total.persons AS total_loss_persons,
+refresh_loss.value AS refresh_loss,
+refresh_loss.low AS refresh_loss_low,
+refresh_loss.high AS refresh_loss_high,
+refresh_loss.n AS refresh_loss_n,
+refresh_loss.persons AS refresh_loss_persons,
+refresh_loss.reason AS refresh_loss_reason,
+ingestion_loss.value AS ingestion_loss,
+ingestion_loss.low AS ingestion_loss_low,
+ingestion_loss.high AS ingestion_loss_high,
+ingestion_loss.n AS ingestion_loss_n,
+ingestion_loss.persons AS ingestion_loss_persons,
+ingestion_loss.reason AS ingestion_loss_reason,
+identity_loss.value AS identity_loss,
+identity_loss.low AS identity_loss_low,
+identity_loss.high AS identity_loss_high,
+identity_loss.n AS identity_loss_n,
+identity_loss.persons AS identity_loss_persons,
+identity_loss.reason AS identity_loss_reason,
+refresh_alone.value AS refresh_alone,
+refresh_alone.low AS refresh_alone_low,
+refresh_alone.high AS refresh_alone_high,
+refresh_alone.n AS refresh_alone_n,
+refresh_alone.persons AS refresh_alone_persons,
+refresh_alone.reason AS refresh_alone_reason,
+ingestion_alone.value AS ingestion_alone,
+ingestion_alone.low AS ingestion_alone_low,
+ingestion_alone.high AS ingestion_alone_high,
+ingestion_alone.n AS ingestion_alone_n,
+ingestion_alone.persons AS ingestion_alone_persons,
+ingestion_alone.reason AS ingestion_alone_reason,
+identity_alone.value AS identity_alone,
+identity_alone.low AS identity_alone_low,
+identity_alone.high AS identity_alone_high,
+identity_alone.n AS identity_alone_n,
+identity_alone.persons AS identity_alone_persons,
+identity_alone.reason AS identity_alone_reason
 FROM scopes
 LEFT JOIN (
 WITH ratio_people AS (
@@ -27367,7 +27979,20 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS total
-ON scopes.scope = total.scope;
+ON scopes.scope = total.scope
+LEFT JOIN recsql_hop_losses AS refresh_loss
+ON scopes.scope = refresh_loss.scope AND refresh_loss.figure = 'refresh_loss'
+LEFT JOIN recsql_hop_losses AS ingestion_loss
+ON scopes.scope = ingestion_loss.scope AND ingestion_loss.figure = 'ingestion_loss'
+LEFT JOIN recsql_hop_losses AS identity_loss
+ON scopes.scope = identity_loss.scope AND identity_loss.figure = 'identity_loss'
+LEFT JOIN recsql_hop_losses AS refresh_alone
+ON scopes.scope = refresh_alone.scope AND refresh_alone.figure = 'refresh_alone'
+LEFT JOIN recsql_hop_losses AS ingestion_alone
+ON scopes.scope = ingestion_alone.scope
+AND ingestion_alone.figure = 'ingestion_alone'
+LEFT JOIN recsql_hop_losses AS identity_alone
+ON scopes.scope = identity_alone.scope AND identity_alone.figure = 'identity_alone';
 -- signal_freshness/signal_age.rows.sql
 /* One row per request whose person had newer events than its list used, and what kept them out. */
 WITH ranked AS (
