@@ -7,6 +7,7 @@ columns have the warehouse's own types, in cases they have these.
 `recomputed_features` the same features computed afterwards, point in time, by the code that makes
 training rows. `is_backfill` marks
 events of a load that came long after them, whose `ingested_ts` says nothing of the pipeline.
+`indexed_items` is what the candidate index holds now, one row per item.
 `promotion_days` has one row per UTC day and promoted category; without a category
 everything was promoted that day.
 """
@@ -49,6 +50,7 @@ _TABLES = {
     "recomputed_features": "request_id varchar!, feature varchar!, value double, category varchar",
     "catalogue": """item_id varchar!, category varchar, active_from timestamp,
         active_to timestamp, in_stock boolean, embedding_version varchar""",
+    "indexed_items": "item_id varchar!",
     "promotion_days": "day timestamp!, category varchar",
     "identifiers": "id_type varchar!, is_unique boolean!, max_keys bigint!",
     "blocked_values": "id_type varchar!, id_value varchar!",
