@@ -1,5 +1,6 @@
 {% macro stratum(source, level) -%}
 cast({{ source }}.size as varchar)
-{%- if level.startswith('aged') %} || ' ' || {{ source }}.tenure{% endif %}
+{%- if 'placed' in level %} || ' ' || {{ source }}.place{% endif %}
+{%- if 'aged' in level %} || ' ' || {{ source }}.tenure{% endif %}
 {%- if level.endswith('in_category') %} || ' ' || {{ source }}.category{% endif %}
 {%- endmacro %}

@@ -1,16 +1,13 @@
--- One row per category, per bin of the gap, and one for all: how many recommendations came too late.
+-- One row per category, per bin of the gap, per segment and one for all: how much came too late.
+
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 
 with
 
 scoped as (
 
-    select
-        'all' as scope, person_id, items, unsignalled, settled, converted
-    from {{ ref('late_people') }} as people
-    union all
-    select
-        'in ' || category, person_id, items, unsignalled, settled, converted
-    from {{ ref('late_people') }} as people
+    select scope, person_id, items, unsignalled, settled, converted
+    from ({{ scoped_rows(ref('late_people'), segments + ['category']) }}) as people
     union all
     -- what is in no bin is in no scope
     select 'gap ' || gap_bin, person_id, null, null, settled, converted
@@ -23,26 +20,10 @@ windows as (
     select max(case when gap_bin is null then 1 else 0 end) as missing
     from {{ ref('late_people') }} as people
 
-),
-
-scopes as (
-
-    select scope, category, cast(null as varchar) as gap, value, low, high, slow_share,
-        slow_low, slow_high, slow_n, slow_persons
-    from {{ ref('category_gaps') }} as category_gaps
-    where is_shown
-    union all
-    select distinct 'gap ' || gap_bin, cast(null as varchar), gap_bin,
-        cast(null as double), cast(null as double), cast(null as double),
-        cast(null as double), cast(null as double), cast(null as double),
-        cast(null as double), cast(null as double)
-    from {{ ref('late_people') }} as people
-    where gap_bin is not null
-
 )
 
 select
-    scopes.category, scopes.gap,
+    scopes.category, scopes.gap, scopes.{{ segments | join(', scopes.') }},
     late.value as late_share, late.low as late_share_low, late.high as late_share_high,
     coalesce(late.n, 0) as late_share_n, late.persons as late_share_persons,
     case when windows.missing = 1 and scopes.gap is null
@@ -60,7 +41,7 @@ select
     scopes.value as median_gap, scopes.low as median_gap_low, scopes.high as median_gap_high,
     {{ clustered_columns('silent', 'no_signal_share') }},
     {{ clustered_columns('sold', 'conversion_rate') }}
-from scopes
+from {{ ref('gap_scopes') }} as scopes
 cross join windows
 left join {{ ref('late_shares') }} as late on scopes.scope = late.scope
 left join {{ ref('late_shares') }} as by_revenue

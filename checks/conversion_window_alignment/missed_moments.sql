@@ -1,31 +1,8 @@
--- One row per category, and one for all: how many purchased decisions saw nothing of their category.
+-- One row per category, per activity and one for all: purchased decisions that saw nothing of theirs.
+
+{% set segments = ['category', 'activity'] -%}
 
 with
-
-activity as (
-
-    select
-        person_id, category, at_us, is_purchase, nth,
-        min(case when not is_purchase then nth end) over (
-            partition by person_id, category
-        ) as first_look
-    from {{ ref('category_activity') }} as category_activity
-
-),
-
-prompted as (
-
-    -- what was bought as the log began may have been looked at before it
-    select
-        activity.person_id, activity.category,
-        case when activity.first_look < activity.nth then 0 else 1 end as is_unprompted
-    from activity
-    cross join {{ ref('log_span') }} as log_span
-    where
-        activity.is_purchase
-        and activity.at_us >= log_span.first_us + {{ var_us('journey_gap') }}
-
-),
 
 moments as (
 
@@ -34,25 +11,36 @@ moments as (
     from {{ ref('bought_journeys') }} as bought_journeys
     union all
     select person_id, category, null, is_unprompted
-    from prompted
+    from {{ ref('purchase_prompts') }} as purchase_prompts
 
 ),
 
-scoped as (
+people as (
 
-    select cast(null as varchar) as category, person_id, is_missed, is_unprompted
-    from moments
-    union all
-    select category, person_id, is_missed, is_unprompted
-    from moments
+    -- how busy a person is does not depend on the request
+    select distinct person_id, activity
+    from {{ ref('requests') }} as requests
 
 ),
+
+placed as (
+
+    select moments.*, people.activity
+    from moments
+    left join people on moments.person_id = people.person_id
+
+),
+
+scoped as ({{ scoped_rows('placed', segments) }}),
+
+scopes as ({{ segment_scopes('placed', ['activity']) }}),
 
 cells as (
 
-    select cast(null as varchar) as category
+    select scope, cast(null as varchar) as category, activity
+    from scopes
     union all
-    select distinct category
+    select distinct 'category ' || category, category, cast(null as varchar)
     from moments
 
 ),
@@ -65,7 +53,7 @@ requests as (
 )
 
 select
-    cells.category,
+    cells.category, cells.activity,
     missed.value as missed_share, missed.low as missed_share_low, missed.high as missed_share_high,
     coalesce(missed.n, 0) as missed_share_n, missed.persons as missed_share_persons,
     case when coalesce(missed.n, 0) = 0 and requests.n_requests > 0
@@ -74,7 +62,7 @@ select
     {{ clustered_columns('unprompted', 'unprompted_share') }}
 from cells
 cross join requests
-left join {{ clustered_ratio('scoped', 'is_missed', '1', by=['category']) }} as missed
-    on cells.category is not distinct from missed.category
-left join {{ clustered_ratio('scoped', 'is_unprompted', '1', by=['category']) }} as unprompted
-    on cells.category is not distinct from unprompted.category
+left join {{ clustered_ratio('scoped', 'is_missed', '1', by=['scope']) }} as missed
+    on cells.scope = missed.scope
+left join {{ clustered_ratio('scoped', 'is_unprompted', '1', by=['scope']) }} as unprompted
+    on cells.scope = unprompted.scope

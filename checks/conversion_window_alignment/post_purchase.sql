@@ -1,4 +1,6 @@
--- One row per category, and one for all: how often a recommendation came after the purchase.
+-- One row per category and segment, and one for all: how often a recommendation came after the purchase.
+
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 
 with
 
@@ -6,6 +8,7 @@ shown as (
 
     -- an item that no signal called for is neither before nor after a purchase: no number, not zero
     select
+        requests.{{ segments | join(', requests.') }},
         served_categories.person_id,
         served_categories.category,
         served_categories.n_items,
@@ -15,35 +18,33 @@ shown as (
             else 0
         end as bought_items
     from {{ ref('served_categories') }} as served_categories
+    left join {{ ref('requests') }} as requests
+        on served_categories.request_id = requests.request_id
 
 ),
 
-scoped as (
+scoped as ({{ scoped_rows('shown', segments + ['category']) }}),
 
-    select cast(null as varchar) as category, person_id, n_items, bought_items
-    from shown
-    union all
-    select category, person_id, n_items, bought_items
-    from shown
-
-),
+scopes as ({{ segment_scopes('shown', segments) }}),
 
 cells as (
 
-    select cast(null as varchar) as category
+    select scopes.*, cast(null as varchar) as category
+    from scopes
     union all
-    select distinct category
+    select distinct 'category ' || category,
+        {%- for segment in segments %} cast(null as varchar),{% endfor %} category
     from shown
 
 )
 
 select
-    cells.category,
+    cells.category, cells.{{ segments | join(', cells.') }},
     bought.value as post_purchase_share,
     bought.low as post_purchase_share_low,
     bought.high as post_purchase_share_high,
     coalesce(bought.n, 0) as post_purchase_share_n,
     bought.persons as post_purchase_share_persons
 from cells
-left join {{ clustered_ratio('scoped', 'bought_items', 'n_items', by=['category']) }} as bought
-    on cells.category is not distinct from bought.category
+left join {{ clustered_ratio('scoped', 'bought_items', 'n_items', by=['scope']) }} as bought
+    on cells.scope = bought.scope

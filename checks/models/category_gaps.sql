@@ -7,7 +7,7 @@ scoped as (
     select 'all' as scope, person_id, gap_s
     from {{ ref('placements') }} as placements
     union all
-    select 'in ' || category, person_id, gap_s
+    select 'category ' || category, person_id, gap_s
     from {{ ref('placements') }} as placements
 
 ),
@@ -52,10 +52,10 @@ cells as (
 
     select 'all' as scope, cast(null as varchar) as category
     union all
-    select 'in ' || category, category
+    select 'category ' || category, category
     from windows
     union
-    select 'in ' || category, category
+    select 'category ' || category, category
     from weights
 
 ),

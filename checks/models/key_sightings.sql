@@ -7,7 +7,6 @@ looks as (
     select
         moment_keys.moment_id,
         moment_keys.key,
-        moment_keys.in_profile,
         moments.at_us,
         moments.at_us - {{ var_us('serve_guard') }} as guard_us,
         moments.cut_us
@@ -71,15 +70,12 @@ timeline as (
     union all
     select key, 'event', cut_us, 2, cast(null as bigint), 0, moment_id
     from looks
-    where not in_profile
     union all
     select key, 'arrival', at_us, 3, cast(null as bigint), 0, moment_id
     from looks
-    where in_profile
     union all
     select key, 'arrival', cut_us, 4, cast(null as bigint), 0, moment_id
     from looks
-    where in_profile
 
 ),
 

@@ -1,4 +1,6 @@
--- One row per person, category and bin of the gap: shown items, how many came late, what sold.
+-- One row per person, segments, category and bin of the gap: shown items, how many came late, what sold.
+
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 
 with
 
@@ -16,6 +18,7 @@ binned as (
 
     -- an item that no signal called for is neither late nor in time: no number, not zero
     select
+        requests.{{ segments | join(', requests.') }},
         placements.person_id, placements.category, placements.window_of, placements.n_items,
         placements.placement, placements.fresh_placement, placements.gap_s,
         placements.window_90_low, placements.window_90_high,
@@ -36,11 +39,13 @@ binned as (
             false
         ) as is_converted
     from {{ ref('placements') }} as placements
+    left join {{ ref('requests') }} as requests on placements.request_id = requests.request_id
     cross join settled
 
 )
 
 select
+    {{ segments | join(', ') }},
     person_id, category, window_of, gap_bin,
     sum(n_items) as items,
     sum(case when gap_s is null then n_items else 0 end) as unsignalled,
@@ -57,4 +62,4 @@ select
     count(case when is_settled then 1 end) as settled,
     count(case when is_settled and is_converted then 1 end) as converted
 from binned
-group by person_id, category, window_of, gap_bin
+group by {{ segments | join(', ') }}, person_id, category, window_of, gap_bin

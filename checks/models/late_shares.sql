@@ -1,4 +1,8 @@
--- One row for all, one weighted by revenue and one per category: the late share, and how sure it is.
+-- One row for all, one weighted by revenue and one per segment: the late share, and how sure it is.
+
+{% set segments = [
+    'surface', 'device_class', 'region', 'model_version', 'activity', 'tenure', 'category'
+] -%}
 
 with
 
@@ -16,7 +20,8 @@ revenue as (
 weighted as (
 
     select
-        people.person_id, people.category, people.window_of,
+        people.{{ segments | join(', people.') }},
+        people.person_id, people.window_of,
         cast(people.judged as double) as judged,
         cast(people.late as double) as late,
         cast(people.late_at_low as double) as late_at_low,
@@ -34,14 +39,9 @@ weighted as (
 scoped as (
 
     select
-        'all' as scope, person_id, window_of, judged, late, late_at_low, late_at_high,
+        scope, person_id, window_of, judged, late, late_at_low, late_at_high,
         fresh_judged, fresh_late
-    from weighted
-    union all
-    select
-        'in ' || category, person_id, window_of, judged, late, late_at_low, late_at_high,
-        fresh_judged, fresh_late
-    from weighted
+    from ({{ scoped_rows('weighted', segments) }}) as weighted_rows
     union all
     select
         'by revenue', person_id, window_of, weight * judged, weight * late, weight * late_at_low,

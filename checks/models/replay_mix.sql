@@ -1,6 +1,9 @@
 -- One row: the offline score, had its examples been spread over strata as requests are.
 
-{% set levels = ['sized', 'in_category', 'aged', 'aged_in_category'] %}
+{% set levels = [
+    'sized', 'in_category', 'aged', 'aged_in_category',
+    'placed', 'placed_in_category', 'placed_aged', 'placed_aged_in_category'
+] %}
 
 with
 
@@ -8,6 +11,7 @@ examples as (
 
     select
         {{ history_size('cast(offline_rows.history_events as double)') }} as size,
+        {{ session_place('cast(offline_rows.session_position as double)') }} as place,
         case
             when cast(offline_rows.tenure_s as double) * 1000000.0 > {{ var_us('new_person_age') }}
                 then 'known'
@@ -45,10 +49,13 @@ served as (
     select
         wanted.request_id,
         {{ history_size('cast(wanted.n_events as double)') }} as size,
+        {{ session_place('cast(session_places.session_position as double)') }} as place,
         requests.tenure,
         wanted.category
     from wanted
     left join {{ ref('requests') }} as requests on wanted.request_id = requests.request_id
+    left join {{ ref('session_places') }} as session_places
+        on wanted.request_id = session_places.request_id
     where wanted.nth = 1
 
 ),

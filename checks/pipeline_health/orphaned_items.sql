@@ -1,5 +1,9 @@
 -- One row for all surfaces and one per surface: the share of served items nobody can describe.
 
+{% set shares = {
+    'unembedded_share': 'n_active', 'unindexed_share': 'n_active', 'indexed_orphan_share': 'n_indexed'
+} -%}
+
 with
 
 stacked as (
@@ -29,32 +33,6 @@ named as (
 
 ),
 
-on_sale as (
-
-    select
-        cast(catalogue.item_id as varchar) as item_id,
-        max(cast(catalogue.embedding_version as varchar)) as embedding_version
-    from {{ relation('catalogue') }} as catalogue
-    where
-        catalogue.item_id is not null
-        and (catalogue.active_from is null or catalogue.active_from < {{ as_of() }})
-        and (catalogue.active_to is null or catalogue.active_to >= {{ as_of() }})
-    group by cast(catalogue.item_id as varchar)
-
-),
-
-embeddings as (
-
-    select
-        count(*) as n,
-        -- a catalogue without any version does not keep them
-        case when count(on_sale.embedding_version) > 0
-            then 1.0 - cast(count(on_sale.embedding_version) as double) / nullif(count(*), 0)
-        end as unembedded_share
-    from on_sale
-
-),
-
 cells as (
 
     select cast(null as varchar) as surface
@@ -70,11 +48,14 @@ select
     orphans.value as orphan_share,
     orphans.low as orphan_share_low, orphans.high as orphan_share_high,
     coalesce(orphans.n, 0) as orphan_share_n, orphans.persons as orphan_share_persons,
-    coalesce(named.n_items, 0) as orphaned_items, embeddings.unembedded_share,
-    {{ wilson_low('embeddings.unembedded_share', 'embeddings.n') }} as unembedded_share_low,
-    {{ wilson_high('embeddings.unembedded_share', 'embeddings.n') }} as unembedded_share_high,
-    case when cells.surface is null then embeddings.n end as unembedded_share_n
+    coalesce(named.n_items, 0) as orphaned_items,
+    {%- for share, n in shares.items() %}
+    gaps.{{ share }},
+    {{ wilson_low('gaps.' ~ share, 'gaps.' ~ n) }} as {{ share }}_low,
+    {{ wilson_high('gaps.' ~ share, 'gaps.' ~ n) }} as {{ share }}_high,
+    gaps.{{ n }} as {{ share }}_n{{ ',' if not loop.last }}
+    {%- endfor %}
 from cells
 left join orphans on cells.surface is not distinct from orphans.surface
 left join named on cells.surface is not distinct from named.surface
-left join embeddings on cells.surface is null
+left join {{ ref('catalogue_gaps') }} as gaps on cells.surface is null

@@ -1,5 +1,10 @@
 -- One row for all requests and one per surface: the relevance lost to the age of their signals.
 
+{% set steps = [
+    'refresh_loss', 'ingestion_loss', 'identity_loss',
+    'refresh_alone', 'ingestion_alone', 'identity_alone'
+] -%}
+
 with
 
 requested as (
@@ -59,8 +64,15 @@ select
     case when avoidable.value is null then 'not_enough_data: no signal, or no curve to judge it by' end
     as avoidable_loss_reason,
     {{ clustered_columns('total', 'total_loss') }}
+    {%- for step in steps %},
+    {{ clustered_columns(step, step) }}, {{ step }}.reason as {{ step }}_reason
+    {%- endfor %}
 from scopes
 left join {{ clustered_ratio('moves', 'avoidable_loss', 'n', by=['scope']) }} as avoidable
     on scopes.scope = avoidable.scope
 left join {{ clustered_ratio('moves', 'total_loss', 'n', by=['scope']) }} as total
     on scopes.scope = total.scope
+{%- for step in steps %}
+left join {{ ref('hop_losses') }} as {{ step }}
+    on scopes.scope = {{ step }}.scope and {{ step }}.figure = '{{ step }}'
+{%- endfor %}

@@ -7,6 +7,7 @@ columns have the warehouse's own types, in cases they have these.
 `recomputed_features` the same features computed afterwards, point in time, by the code that makes
 training rows. `is_backfill` marks
 events of a load that came long after them, whose `ingested_ts` says nothing of the pipeline.
+`indexed_items` is what the candidate index holds now, one row per item.
 `promotion_days` has one row per UTC day and promoted category; without a category
 everything was promoted that day.
 """
@@ -41,7 +42,8 @@ _TABLES = {
         data_to timestamp""",
     "offline_rows": """run_id varchar, session_id varchar, item_id varchar, k bigint, hit bigint,
         label_ts timestamp, feature_available_ts timestamp, newest_feature_ts timestamp,
-        history_events bigint, cold boolean, tenure_s double, category varchar""",
+        history_events bigint, cold boolean, tenure_s double, category varchar,
+        session_position bigint""",
     "training_sample": """label_ts timestamp!, feature_available_ts timestamp, key varchar,
         session_id varchar, feature varchar, value double, category varchar""",
     "served_features": """request_id varchar!, feature varchar!, value double, category varchar,
@@ -49,6 +51,7 @@ _TABLES = {
     "recomputed_features": "request_id varchar!, feature varchar!, value double, category varchar",
     "catalogue": """item_id varchar!, category varchar, active_from timestamp,
         active_to timestamp, in_stock boolean, embedding_version varchar""",
+    "indexed_items": "item_id varchar!",
     "promotion_days": "day timestamp!, category varchar",
     "identifiers": "id_type varchar!, is_unique boolean!, max_keys bigint!",
     "blocked_values": "id_type varchar!, id_value varchar!",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from recsql.compile.moment import Moment, Policy
 from recsql.compile.template import MODEL, Templates
@@ -17,7 +18,7 @@ WORLDS = 200
 PERSONS = 120
 HOURS = np.array([0, 1, 6, 12, 24, 48, 72, 120, 168, 240, 336], dtype=float)
 NAMES = ("world", "person", "level", "half_life", "luck", "used", "fresh")
-BUILT = ("retained", "hit_parts", "age_weights")
+BUILT = ("retained", "hit_parts", "age_weights", "hop_weights", "hop_losses")
 
 Columns = dict[str, npt.NDArray[np.float64]]
 
@@ -69,6 +70,9 @@ def test_the_interval_of_the_avoidable_loss_holds_the_truth_in_19_of_20_shops() 
     )
     connection.execute("create table hours as select unnest(?) as hour", [HOURS.tolist()])
     statements = {name: sql(name) for name in (*BUILT, "relevance_loss")}
+    cells = ", ".join(f"{'newest' if cell & 1 else 'used'}_us as us_{cell}" for cell in range(8))
+    connection.execute("create table asked as select 0 as snapshot_us")
+    connection.execute("create table link_evidence as select 'k' as key")
     wanted, held, widths = truth(), 0, []
     for world in range(WORLDS):
         own = f"select * from shops where world = {world}"
@@ -78,6 +82,8 @@ def test_the_interval_of_the_avoidable_loss_holds_the_truth_in_19_of_20_shops() 
                 'web' as surface, 10::bigint ** 13 as serve_us,
                 serve_us - (used * 36e8)::bigint as used_us,
                 serve_us - (fresh * 36e8)::bigint as newest_us from ({own});
+            create or replace table mended_signals as
+                select person_id, surface, serve_us, {cells} from signals;
             create or replace table backtest_hits as select person::int::varchar as person_id,
                 3600.0 * hour as lag_s,
                 case when luck < level * 0.5 ** (hour / half_life) then 1.0 else 0.0 end as hit
@@ -89,10 +95,12 @@ def test_the_interval_of_the_avoidable_loss_holds_the_truth_in_19_of_20_shops() 
         for name in BUILT:
             connection.execute(f"create or replace table {name} as {statements[name]}")
         row = connection.execute(
-            "select avoidable_loss_low, avoidable_loss_high"
+            "select avoidable_loss_low, avoidable_loss_high, refresh_loss_low, refresh_loss_high"
             f" from ({statements['relevance_loss']}) where surface is null"
         ).fetchone()
         assert row is not None
+        # all of this loss is the refresh's, and the parts are as sure as the whole
+        assert row[2:] == pytest.approx(row[:2], abs=1e-9)
         held += row[0] <= wanted <= row[1]
         widths.append(row[1] - row[0])
     assert 0.90 <= held / WORLDS <= 0.99, (held, wanted, np.mean(widths))

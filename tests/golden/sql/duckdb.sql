@@ -740,25 +740,70 @@ placements.request_id,
 placements.category
 LIMIT 20;
 -- conversion_window_alignment/late_recommendations.sql
-/* One row per category, per bin of the gap, and one for all: how many recommendations came too late. */
+/* One row per category, per bin of the gap, per segment and one for all: how much came too late. */
 WITH scoped AS (
 SELECT
-'all' AS scope,
+scope,
 person_id,
 items,
 unsignalled,
 settled,
 converted
-FROM recsql_late_people AS people
+FROM (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM recsql_late_people AS source_rows
 UNION ALL
 SELECT
-'in ' || category,
-person_id,
-items,
-unsignalled,
-settled,
-converted
-FROM recsql_late_people AS people
+'surface ' || source_rows.surface,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+) AS people
 UNION ALL
 /* what is in no bin is in no scope */
 SELECT
@@ -773,42 +818,16 @@ FROM recsql_late_people AS people
 SELECT
 MAX(CASE WHEN gap_bin IS NULL THEN 1 ELSE 0 END) AS missing
 FROM recsql_late_people AS people
-), scopes AS (
-SELECT
-scope,
-category,
-CAST(NULL AS TEXT) AS gap,
-value,
-low,
-high,
-slow_share,
-slow_low,
-slow_high,
-slow_n,
-slow_persons
-FROM recsql_category_gaps AS category_gaps
-WHERE
-is_shown
-UNION ALL
-SELECT DISTINCT
-'gap ' || gap_bin,
-CAST(NULL AS TEXT),
-gap_bin,
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE)
-FROM recsql_late_people AS people
-WHERE
-NOT gap_bin IS NULL
 )
 SELECT
 scopes.category,
 scopes.gap,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 late.value AS late_share,
 late.low AS late_share_low,
 late.high AS late_share_high,
@@ -844,7 +863,7 @@ sold.low AS conversion_rate_low,
 sold.high AS conversion_rate_high,
 sold.n AS conversion_rate_n,
 sold.persons AS conversion_rate_persons
-FROM scopes
+FROM recsql_gap_scopes AS scopes
 CROSS JOIN windows
 LEFT JOIN recsql_late_shares AS late
 ON scopes.scope = late.scope
@@ -1288,27 +1307,8 @@ bought_journeys.person_id,
 bought_journeys.category
 LIMIT 20;
 -- conversion_window_alignment/missed_moments.sql
-/* One row per category, and one for all: how many purchased decisions saw nothing of their category. */
-WITH activity AS (
-SELECT
-person_id,
-category,
-at_us,
-is_purchase,
-nth,
-MIN(CASE WHEN NOT is_purchase THEN nth END) OVER (PARTITION BY person_id, category) AS first_look
-FROM recsql_category_activity AS category_activity
-), prompted AS (
-/* what was bought as the log began may have been looked at before it */
-SELECT
-activity.person_id,
-activity.category,
-CASE WHEN activity.first_look < activity.nth THEN 0 ELSE 1 END AS is_unprompted
-FROM activity
-CROSS JOIN recsql_log_span AS log_span
-WHERE
-activity.is_purchase AND activity.at_us >= log_span.first_us + 604800000000
-), moments AS (
+/* One row per category, per activity and one for all: purchased decisions that saw nothing of theirs. */
+WITH moments AS (
 SELECT
 person_id,
 category,
@@ -1321,27 +1321,65 @@ person_id,
 category,
 NULL,
 is_unprompted
-FROM prompted
+FROM recsql_purchase_prompts AS purchase_prompts
+), people AS (
+/* how busy a person is does not depend on the request */
+SELECT DISTINCT
+person_id,
+activity
+FROM recsql_requests AS requests
+), placed AS (
+SELECT
+moments.*,
+people.activity
+FROM moments
+LEFT JOIN people
+ON moments.person_id = people.person_id
 ), scoped AS (
 SELECT
-CAST(NULL AS TEXT) AS category,
-person_id,
-is_missed,
-is_unprompted
-FROM moments
+'all' AS scope,
+source_rows.*
+FROM placed AS source_rows
 UNION ALL
 SELECT
-category,
-person_id,
-is_missed,
-is_unprompted
-FROM moments
+'category ' || source_rows.category,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS activity
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.activity
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), cells AS (
 SELECT
-CAST(NULL AS TEXT) AS category
+scope,
+CAST(NULL AS TEXT) AS category,
+activity
+FROM scopes
 UNION ALL
 SELECT DISTINCT
-category
+'category ' || category,
+category,
+CAST(NULL AS TEXT)
 FROM moments
 ), requests AS (
 SELECT
@@ -1350,6 +1388,7 @@ FROM recsql_requests AS requests
 )
 SELECT
 cells.category,
+cells.activity,
 missed.value AS missed_share,
 missed.low AS missed_share_low,
 missed.high AS missed_share_high,
@@ -1369,17 +1408,17 @@ CROSS JOIN requests
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-category,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_missed AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_missed IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
-category,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-category,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -1388,10 +1427,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-category
+scope
 ), ratio_squares AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1403,7 +1442,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1415,7 +1454,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-category,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -1472,21 +1511,21 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS missed
-ON cells.category IS NOT DISTINCT FROM missed.category
+ON cells.scope = missed.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-category,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_unprompted AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_unprompted IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
-category,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-category,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -1495,10 +1534,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-category
+scope
 ), ratio_squares AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1510,7 +1549,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1522,7 +1561,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-category,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -1579,7 +1618,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS unprompted
-ON cells.category IS NOT DISTINCT FROM unprompted.category;
+ON cells.scope = unprompted.scope;
 -- conversion_window_alignment/post_purchase.rows.sql
 /* One row per request and category that was shown after its purchase. */
 SELECT
@@ -2015,10 +2054,16 @@ shown.request_id,
 shown.category
 LIMIT 20;
 -- conversion_window_alignment/post_purchase.sql
-/* One row per category, and one for all: how often a recommendation came after the purchase. */
+/* One row per category and segment, and one for all: how often a recommendation came after the purchase. */
 WITH shown AS (
 /* an item that no signal called for is neither before nor after a purchase: no number, not zero */
 SELECT
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 served_categories.person_id,
 served_categories.category,
 served_categories.n_items,
@@ -2030,30 +2075,192 @@ THEN served_categories.n_items
 ELSE 0
 END AS bought_items
 FROM recsql_served_categories AS served_categories
+LEFT JOIN recsql_requests AS requests
+ON served_categories.request_id = requests.request_id
 ), scoped AS (
 SELECT
-CAST(NULL AS TEXT) AS category,
-person_id,
-n_items,
-bought_items
-FROM shown
+'all' AS scope,
+source_rows.*
+FROM shown AS source_rows
 UNION ALL
 SELECT
-category,
-person_id,
-n_items,
-bought_items
-FROM shown
+'surface ' || source_rows.surface,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM shown AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), cells AS (
 SELECT
+scopes.*,
 CAST(NULL AS TEXT) AS category
+FROM scopes
 UNION ALL
 SELECT DISTINCT
+'category ' || category,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 category
 FROM shown
 )
 SELECT
 cells.category,
+cells.surface,
+cells.device_class,
+cells.region,
+cells.model_version,
+cells.activity,
+cells.tenure,
 bought.value AS post_purchase_share,
 bought.low AS post_purchase_share_low,
 bought.high AS post_purchase_share_high,
@@ -2063,17 +2270,17 @@ FROM cells
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-category,
+scope,
 person_id,
 COALESCE(SUM(CAST(bought_items AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT bought_items IS NULL THEN CAST(n_items AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
-category,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-category,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -2082,10 +2289,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-category
+scope
 ), ratio_squares AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -2097,7 +2304,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -2109,7 +2316,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-category,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -2166,7 +2373,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS bought
-ON cells.category IS NOT DISTINCT FROM bought.category;
+ON cells.scope = bought.scope;
 -- conversion_window_alignment/survival_curve.sql
 /* One row per category (none = all) and day (none = the last): the share of decisions still open. */
 WITH windows AS (
@@ -5539,6 +5746,80 @@ numbered.id_type,
 numbered.name
 HAVING
 COUNT(DISTINCT labels.label) > 1;
+-- models/catalogue_gaps.sql
+/* One row: active items without an embedding or outside the index, indexed ones outside the catalogue. */
+WITH listed AS (
+SELECT
+catalogue_items.item_id,
+MAX(CASE WHEN catalogue_items.is_active THEN 1 ELSE 0 END) AS is_active,
+MAX(CASE WHEN catalogue_items.is_active THEN catalogue_items.embedding_version END) AS embedding_version
+FROM (
+SELECT
+CAST(catalogue.item_id AS TEXT) AS item_id,
+CAST(catalogue.embedding_version AS TEXT) AS embedding_version,
+(
+catalogue.active_from IS NULL
+OR catalogue.active_from < CAST('2026-03-03 00:00:00' AS TIMESTAMP)
+)
+AND (
+catalogue.active_to IS NULL
+OR catalogue.active_to >= CAST('2026-03-03 00:00:00' AS TIMESTAMP)
+) AS is_active
+FROM (
+SELECT
+item_id,
+active_from,
+active_to,
+embedding_version
+FROM shop.catalogue AS source
+) AS catalogue
+WHERE
+NOT catalogue.item_id IS NULL
+) AS catalogue_items
+GROUP BY
+catalogue_items.item_id
+), indexed AS (
+SELECT DISTINCT
+CAST(indexed_items.item_id AS TEXT) AS item_id
+FROM (
+SELECT
+item_id
+FROM shop.indexed_items AS source
+) AS indexed_items
+WHERE
+NOT indexed_items.item_id IS NULL
+), catalogued AS (
+SELECT
+COUNT(*) AS n_active,
+COUNT(listed.embedding_version) AS n_embedded,
+COUNT(indexed.item_id) AS n_findable
+FROM listed
+LEFT JOIN indexed
+ON listed.item_id = indexed.item_id
+WHERE
+listed.is_active = 1
+), held AS (
+SELECT
+COUNT(*) AS n_indexed,
+COUNT(listed.item_id) AS n_listed
+FROM indexed
+LEFT JOIN listed
+ON indexed.item_id = listed.item_id
+)
+SELECT
+catalogued.n_active,
+held.n_indexed,
+CASE
+WHEN catalogued.n_embedded > 0
+THEN 1.0 - CAST(catalogued.n_embedded AS DOUBLE) / NULLIF(catalogued.n_active, 0)
+END AS unembedded_share, /* a catalogue without any version does not keep them, and no index has nothing in it */
+CASE
+WHEN held.n_indexed > 0
+THEN 1.0 - CAST(catalogued.n_findable AS DOUBLE) / NULLIF(catalogued.n_active, 0)
+END AS unindexed_share,
+1.0 - CAST(held.n_listed AS DOUBLE) / NULLIF(held.n_indexed, 0) AS indexed_orphan_share
+FROM catalogued
+CROSS JOIN held;
 -- models/category_activity.sql
 /* One row per intent event or kept purchase of a person in a category, in bursts. */
 WITH spaced AS (
@@ -5627,7 +5908,7 @@ gap_s
 FROM recsql_placements AS placements
 UNION ALL
 SELECT
-'in ' || category,
+'category ' || category,
 person_id,
 gap_s
 FROM recsql_placements AS placements
@@ -5667,12 +5948,12 @@ SELECT
 CAST(NULL AS TEXT) AS category
 UNION ALL
 SELECT
-'in ' || category,
+'category ' || category,
 category
 FROM windows
 UNION
 SELECT
-'in ' || category,
+'category ' || category,
 category
 FROM weights
 ), judged AS (
@@ -8800,6 +9081,331 @@ LEFT JOIN active_elsewhere
 ON moments.moment_id = active_elsewhere.moment_id
 LEFT JOIN elsewhere
 ON moments.moment_id = elsewhere.moment_id;
+-- models/gap_scopes.sql
+/* One row for all, per category, per bin of the gap and per segment: its median gap. */
+WITH placed AS (
+SELECT
+placements.person_id,
+placements.gap_s,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+FROM recsql_placements AS placements
+LEFT JOIN recsql_requests AS requests
+ON placements.request_id = requests.request_id
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM placed AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM placed AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), bins AS (
+SELECT DISTINCT
+gap_bin
+FROM recsql_late_people AS people
+WHERE
+NOT gap_bin IS NULL
+)
+SELECT
+scope,
+category,
+CAST(NULL AS TEXT) AS gap,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure,
+value,
+low,
+high,
+slow_share,
+slow_low,
+slow_high,
+slow_n,
+slow_persons
+FROM recsql_category_gaps AS category_gaps
+WHERE
+is_shown
+UNION ALL
+SELECT
+'gap ' || gap_bin,
+CAST(NULL AS TEXT),
+gap_bin,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE)
+FROM bins
+UNION ALL
+/* the revenue of slow categories is that of all who buy, on whatever surface */
+SELECT
+scopes.scope,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+gaps.value,
+gaps.low,
+gaps.high,
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE)
+FROM scopes
+LEFT JOIN (
+WITH quantile_ranks AS (
+SELECT
+scope,
+person_id,
+CAST(gap_s AS DOUBLE) AS x,
+ROW_NUMBER() OVER (PARTITION BY scope ORDER BY gap_s) AS nth,
+0.5 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
+FROM scoped AS quantile_source
+WHERE
+NOT gap_s IS NULL
+), quantile_points AS (
+SELECT
+scope,
+person_id,
+x,
+place - FLOOR(place) AS weight,
+MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY scope) AS below,
+MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY scope) AS above
+FROM quantile_ranks
+), quantile_people AS (
+SELECT
+scope,
+person_id,
+CAST(COUNT(*) AS DOUBLE) AS tries,
+CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
+MAX(below + (
+above - below
+) * weight) AS point
+FROM quantile_points
+GROUP BY
+scope,
+person_id
+)
+SELECT
+limits.scope,
+MAX(limits.point) AS value,
+MAX(limits.n) AS n,
+MAX(limits.persons) AS persons,
+MAX(CASE WHEN ranks.nth = limits.nth_low THEN ranks.x END) AS low,
+MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
+FROM (
+WITH limit_sums AS (
+SELECT
+scope,
+CAST(COUNT(*) AS DOUBLE) AS persons,
+COALESCE(SUM(tries), 0.0) AS n,
+MAX(point) AS point,
+MAX(tries) AS most,
+SUM((
+hits - 0.5 * tries
+) * (
+hits - 0.5 * tries
+)) AS squares
+FROM quantile_people
+GROUP BY
+scope
+), limit_spreads AS (
+SELECT
+scope,
+persons,
+n,
+point,
+CASE
+WHEN most = 1.0
+THEN SQRT(n * 0.5 * (
+1.0 - 0.5
+))
+ELSE SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares)
+END AS spread
+FROM limit_sums
+)
+SELECT
+scope,
+persons,
+n,
+point,
+CAST(FLOOR(n * 0.5 - 1.96 * spread) AS BIGINT) AS nth_low,
+CAST(CEIL(n * 0.5 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
+FROM limit_spreads
+) AS limits
+LEFT JOIN quantile_ranks AS ranks
+ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.scope = ranks.scope
+GROUP BY
+limits.scope
+) AS gaps
+ON scopes.scope = gaps.scope
+WHERE
+scopes.scope <> 'all';
 -- models/gaps.sql
 /* One row per model version, metric and k with an offline score: what became of it when served. */
 WITH persons AS (
@@ -9225,6 +9831,484 @@ profile_periods.to_us > 1770076800000000
 AND profile_periods.from_us < 1772496000000000
 )
 );
+-- models/hop_losses.sql
+/* One row per scope and figure: the relevance lost to a step's delay, and won by mending it alone. */
+WITH requested AS (
+SELECT
+'all' AS scope,
+hop_weights.*,
+weight * retained AS loss
+FROM recsql_hop_weights AS hop_weights
+UNION ALL
+/* what is on no surface is in no scope */
+SELECT
+'on ' || surface,
+hop_weights.*,
+weight * retained
+FROM recsql_hop_weights AS hop_weights
+WHERE
+NOT surface IS NULL
+), moves AS (
+SELECT
+scope,
+figure,
+person_id,
+n,
+loss
+FROM requested
+UNION ALL
+/* persons bend the curve, too: hits at a lag raise it there, and hits at once lower all of it */
+SELECT
+weights.scope,
+weights.figure,
+replayed.person_id,
+0.0,
+weights.weight * replayed.part
+FROM (
+SELECT
+scope,
+figure,
+from_lag_s,
+SUM(weight) AS weight
+FROM requested
+GROUP BY
+scope,
+figure,
+from_lag_s
+) AS weights
+JOIN recsql_hit_parts AS replayed
+ON weights.from_lag_s = replayed.lag_s
+UNION ALL
+SELECT
+losses.scope,
+losses.figure,
+replayed.person_id,
+0.0,
+-losses.loss * replayed.part
+FROM (
+SELECT
+scope,
+figure,
+SUM(loss) AS loss
+FROM requested
+GROUP BY
+scope,
+figure
+) AS losses
+JOIN recsql_hit_parts AS replayed
+ON replayed.lag_s = 0.0
+), evidence AS (
+SELECT
+snapshots.has_snapshots,
+links.has_links,
+TRUE AS has_arrivals
+FROM (
+SELECT
+COUNT(asked.snapshot_us) > 0 AS has_snapshots
+FROM recsql_asked AS asked
+) AS snapshots
+CROSS JOIN (
+SELECT
+COUNT(*) > 0 AS has_links
+FROM recsql_link_evidence AS links
+) AS links
+), reasons AS (
+SELECT
+CASE
+WHEN NOT has_snapshots
+THEN 'not_identified: without snapshot_ts a perfect refresh is assumed'
+END AS refresh,
+CASE
+WHEN NOT has_arrivals
+THEN 'not_identified: without ingested_ts it is a part of the refresh'
+END AS ingestion,
+CASE WHEN NOT has_links THEN 'not_identified: no key is tied to an identifier' END AS identity
+FROM evidence
+), told AS (
+SELECT
+found.*,
+CASE
+WHEN found.figure IN ('refresh_loss', 'refresh_alone')
+THEN reasons.refresh
+WHEN found.figure IN ('ingestion_loss', 'ingestion_alone')
+THEN reasons.ingestion
+ELSE reasons.identity
+END AS reason
+FROM (
+WITH ratio_people AS (
+SELECT
+scope,
+figure,
+person_id,
+COALESCE(SUM(CAST(loss AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT loss IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM moves AS ratio_source
+GROUP BY
+scope,
+figure,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+figure,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope,
+figure
+), ratio_squares AS (
+SELECT
+scope,
+figure,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+figure,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+figure,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS found
+CROSS JOIN reasons
+)
+SELECT
+scope,
+figure,
+CASE WHEN reason IS NULL THEN value END AS value, /* what is not known is not nought */
+CASE WHEN reason IS NULL THEN low END AS low,
+CASE WHEN reason IS NULL THEN high END AS high,
+n,
+persons,
+reason
+FROM told;
+-- models/hop_weights.sql
+/* One row per person, surface, step and lag of the curve: what the step's delay moves on that lag. */
+WITH curve AS (
+SELECT
+retained.lag_s,
+retained.retained,
+retained.from_lag_s,
+LAG(retained.lag_s) OVER (ORDER BY retained.lag_s) AS earlier_s,
+LEAD(retained.lag_s) OVER (ORDER BY retained.lag_s) AS later_s
+FROM recsql_retained AS retained
+WHERE
+retained.replicate = 0
+), ages AS (
+SELECT
+signals.person_id,
+signals.surface,
+CAST(signals.serve_us - signals.us_0 AS DOUBLE) / 1000000.0 AS age_0,
+CAST(signals.serve_us - signals.us_1 AS DOUBLE) / 1000000.0 AS age_1,
+CAST(signals.serve_us - signals.us_2 AS DOUBLE) / 1000000.0 AS age_2,
+CAST(signals.serve_us - signals.us_3 AS DOUBLE) / 1000000.0 AS age_3,
+CAST(signals.serve_us - signals.us_4 AS DOUBLE) / 1000000.0 AS age_4,
+CAST(signals.serve_us - signals.us_5 AS DOUBLE) / 1000000.0 AS age_5,
+CAST(signals.serve_us - signals.us_6 AS DOUBLE) / 1000000.0 AS age_6,
+CAST(signals.serve_us - signals.us_7 AS DOUBLE) / 1000000.0 AS age_7
+FROM recsql_mended_signals AS signals
+), kept AS (
+/* on straight lines an age weighs on the two lags beside it */
+SELECT
+ages.person_id,
+ages.surface,
+curve.from_lag_s,
+curve.retained,
+SUM(
+CASE
+WHEN ages.age_0 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_0 < curve.lag_s
+THEN (
+ages.age_0 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_0 < curve.later_s
+THEN (
+curve.later_s - ages.age_0
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v0,
+SUM(
+CASE
+WHEN ages.age_1 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_1 < curve.lag_s
+THEN (
+ages.age_1 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_1 < curve.later_s
+THEN (
+curve.later_s - ages.age_1
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v1,
+SUM(
+CASE
+WHEN ages.age_2 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_2 < curve.lag_s
+THEN (
+ages.age_2 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_2 < curve.later_s
+THEN (
+curve.later_s - ages.age_2
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v2,
+SUM(
+CASE
+WHEN ages.age_3 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_3 < curve.lag_s
+THEN (
+ages.age_3 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_3 < curve.later_s
+THEN (
+curve.later_s - ages.age_3
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v3,
+SUM(
+CASE
+WHEN ages.age_4 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_4 < curve.lag_s
+THEN (
+ages.age_4 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_4 < curve.later_s
+THEN (
+curve.later_s - ages.age_4
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v4,
+SUM(
+CASE
+WHEN ages.age_5 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_5 < curve.lag_s
+THEN (
+ages.age_5 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_5 < curve.later_s
+THEN (
+curve.later_s - ages.age_5
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v5,
+SUM(
+CASE
+WHEN ages.age_6 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_6 < curve.lag_s
+THEN (
+ages.age_6 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_6 < curve.later_s
+THEN (
+curve.later_s - ages.age_6
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v6,
+SUM(
+CASE
+WHEN ages.age_7 < curve.earlier_s
+THEN 0.0
+WHEN ages.age_7 < curve.lag_s
+THEN (
+ages.age_7 - curve.earlier_s
+) / NULLIF(curve.lag_s - curve.earlier_s, 0.0)
+WHEN curve.later_s IS NULL
+THEN 1.0
+WHEN ages.age_7 < curve.later_s
+THEN (
+curve.later_s - ages.age_7
+) / NULLIF(curve.later_s - curve.lag_s, 0.0)
+ELSE 0.0
+END
+) AS v7
+FROM ages
+CROSS JOIN curve
+GROUP BY
+ages.person_id,
+ages.surface,
+curve.lag_s,
+curve.from_lag_s,
+curve.retained
+), moved AS (
+SELECT
+kept.person_id,
+kept.surface,
+kept.from_lag_s,
+kept.retained,
+kept.v0 AS n,
+(
+2.0 * (
+kept.v1 - kept.v0
+) + (
+kept.v3 - kept.v2
+) + (
+kept.v5 - kept.v4
+) + 2.0 * (
+kept.v7 - kept.v6
+)
+) / 6.0 AS refresh_loss,
+(
+2.0 * (
+kept.v2 - kept.v0
+) + (
+kept.v3 - kept.v1
+) + (
+kept.v6 - kept.v4
+) + 2.0 * (
+kept.v7 - kept.v5
+)
+) / 6.0 AS ingestion_loss,
+(
+2.0 * (
+kept.v4 - kept.v0
+) + (
+kept.v5 - kept.v1
+) + (
+kept.v6 - kept.v2
+) + 2.0 * (
+kept.v7 - kept.v3
+)
+) / 6.0 AS identity_loss,
+kept.v1 - kept.v0 AS refresh_alone,
+kept.v2 - kept.v0 AS ingestion_alone,
+kept.v4 - kept.v0 AS identity_alone
+FROM kept
+)
+SELECT
+moved.person_id,
+moved.surface,
+moved.from_lag_s,
+steps.figure,
+moved.n,
+CASE steps.figure
+WHEN 'refresh_loss'
+THEN moved.refresh_loss
+WHEN 'ingestion_loss'
+THEN moved.ingestion_loss
+WHEN 'identity_loss'
+THEN moved.identity_loss
+WHEN 'refresh_alone'
+THEN moved.refresh_alone
+WHEN 'ingestion_alone'
+THEN moved.ingestion_alone
+WHEN 'identity_alone'
+THEN moved.identity_alone
+END AS weight,
+moved.retained
+FROM moved
+CROSS JOIN (VALUES
+('refresh_loss'),
+('ingestion_loss'),
+('identity_loss'),
+('refresh_alone'),
+('ingestion_alone'),
+('identity_alone')) AS steps(figure);
 -- models/hops.sql
 /* One row per hop of the pipeline: the rows at its two stations in the window, and its limit. */
 WITH names AS (
@@ -9781,7 +10865,6 @@ WITH looks AS (
 SELECT
 moment_keys.moment_id,
 moment_keys.key,
-moment_keys.in_profile,
 moments.at_us,
 moments.at_us - 1000000 AS guard_us,
 moments.cut_us
@@ -9880,8 +10963,6 @@ CAST(NULL AS BIGINT),
 0,
 moment_id
 FROM looks
-WHERE
-NOT in_profile
 UNION ALL
 SELECT
 key,
@@ -9892,8 +10973,6 @@ CAST(NULL AS BIGINT),
 0,
 moment_id
 FROM looks
-WHERE
-in_profile
 UNION ALL
 SELECT
 key,
@@ -9904,8 +10983,6 @@ CAST(NULL AS BIGINT),
 0,
 moment_id
 FROM looks
-WHERE
-in_profile
 ), seen AS (
 /* events come before the looks of the same instant, so ties do not matter */
 SELECT
@@ -10183,7 +11260,7 @@ GROUP BY
 engaged.request_id,
 engaged.item_id;
 -- models/late_people.sql
-/* One row per person, category and bin of the gap: shown items, how many came late, what sold. */
+/* One row per person, segments, category and bin of the gap: shown items, how many came late, what sold. */
 WITH settled AS (
 /* until when a request's purchases have all arrived */
 SELECT
@@ -10192,6 +11269,12 @@ FROM recsql_log_span AS log_span
 ), binned AS (
 /* an item that no signal called for is neither late nor in time: no number, not zero */
 SELECT
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 placements.person_id,
 placements.category,
 placements.window_of,
@@ -10218,9 +11301,17 @@ COALESCE(placements.placement <> 'post_purchase', FALSE) /* what was bought befo
 AND placements.serve_us <= settled.last_us AS is_settled,
 COALESCE(placements.next_purchase_us <= placements.serve_us + 86400000000, FALSE) AS is_converted
 FROM recsql_placements AS placements
+LEFT JOIN recsql_requests AS requests
+ON placements.request_id = requests.request_id
 CROSS JOIN settled
 )
 SELECT
+surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 person_id,
 category,
 window_of,
@@ -10263,12 +11354,18 @@ COUNT(CASE WHEN is_settled THEN 1 END) AS settled,
 COUNT(CASE WHEN is_settled AND is_converted THEN 1 END) AS converted
 FROM binned
 GROUP BY
+surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 person_id,
 category,
 window_of,
 gap_bin;
 -- models/late_shares.sql
-/* One row for all, one weighted by revenue and one per category: the late share, and how sure it is. */
+/* One row for all, one weighted by revenue and one per segment: the late share, and how sure it is. */
 WITH revenue AS (
 SELECT
 category,
@@ -10280,8 +11377,14 @@ GROUP BY
 category
 ), weighted AS (
 SELECT
-people.person_id,
+people.surface,
+people.device_class,
+people.region,
+people.model_version,
+people.activity,
+people.tenure,
 people.category,
+people.person_id,
 people.window_of,
 CAST(people.judged AS DOUBLE) AS judged,
 CAST(people.late AS DOUBLE) AS late,
@@ -10295,7 +11398,7 @@ LEFT JOIN revenue
 ON people.category = revenue.category
 ), scoped AS (
 SELECT
-'all' AS scope,
+scope,
 person_id,
 window_of,
 judged,
@@ -10304,19 +11407,61 @@ late_at_low,
 late_at_high,
 fresh_judged,
 fresh_late
-FROM weighted
+FROM (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM weighted AS source_rows
 UNION ALL
 SELECT
-'in ' || category,
-person_id,
-window_of,
-judged,
-late,
-late_at_low,
-late_at_high,
-fresh_judged,
-fresh_late
-FROM weighted
+'surface ' || source_rows.surface,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+) AS weighted_rows
 UNION ALL
 SELECT
 'by revenue',
@@ -11310,6 +12455,106 @@ phase_means.chance_rate AS fixed_baseline /* a week of snapshot ages does not te
 FROM recsql_phase_means AS phase_means
 WHERE
 NOT phase_means.chance_rate IS NULL;
+-- models/mended_signals.sql
+/* One row per warm request: the newest signal for its list, had some steps of the pipeline no delay. */
+WITH gates AS (
+SELECT
+requests.request_id,
+requests.person_id,
+requests.surface,
+requests.serve_us,
+gates.used_us,
+gates.arrived_us,
+gates.profile_us,
+gates.newest_us,
+CASE
+WHEN NOT COALESCE(gates.used_us < sightings.arrived_by_cut_us, FALSE)
+THEN sightings.before_cut_us
+END AS before_cut_us, /* a snapshot that missed what had arrived would have missed it however it came */
+CASE
+WHEN NOT COALESCE(gates.used_us < sightings.arrived_by_cut_us, FALSE)
+THEN sightings.person_before_cut_us
+END AS person_before_cut_us, /* a snapshot that missed what had arrived would have missed it however it came */
+CASE
+WHEN NOT COALESCE(gates.used_us < sightings.arrived_by_cut_us, FALSE)
+THEN sightings.person_arrived_by_cut_us
+END AS person_arrived_by_cut_us, /* a snapshot that missed what had arrived would have missed it however it came */
+sightings.person_arrived_us
+FROM recsql_signal_gates AS gates
+JOIN recsql_sightings AS sightings
+ON gates.moment_id = sightings.moment_id
+JOIN recsql_requests AS requests
+ON gates.request_id = requests.request_id
+WHERE
+gates.used_us <= requests.serve_us AND gates.newest_us <= requests.serve_us
+), one_step /* what is there without a delay less is there without it, too; nothing is newer than the newest */ AS (
+SELECT
+gates.*,
+CASE
+WHEN gates.before_cut_us > gates.profile_us
+THEN gates.profile_us
+ELSE CASE
+WHEN gates.before_cut_us > gates.used_us OR gates.used_us IS NULL
+THEN gates.before_cut_us
+ELSE gates.used_us
+END
+END AS prompt_us,
+CASE
+WHEN gates.person_arrived_by_cut_us > gates.newest_us
+THEN gates.newest_us
+ELSE CASE
+WHEN gates.person_arrived_by_cut_us > gates.used_us OR gates.used_us IS NULL
+THEN gates.person_arrived_by_cut_us
+ELSE gates.used_us
+END
+END AS merged_us
+FROM gates
+), two_steps AS (
+SELECT
+one_step.*,
+CASE
+WHEN one_step.prompt_us > one_step.merged_us OR one_step.merged_us IS NULL
+THEN one_step.prompt_us
+ELSE one_step.merged_us
+END AS prompt_or_merged_us,
+CASE
+WHEN one_step.arrived_us > one_step.merged_us OR one_step.merged_us IS NULL
+THEN one_step.arrived_us
+ELSE one_step.merged_us
+END AS arrived_or_merged_us
+FROM one_step
+)
+/* 1 = with an instant refresh, 2 = with an instant ingestion, 4 = with all keys of the person */
+SELECT
+request_id,
+person_id,
+surface,
+serve_us,
+used_us AS us_0,
+arrived_us AS us_1,
+prompt_us AS us_2,
+profile_us AS us_3,
+merged_us AS us_4,
+CASE
+WHEN person_arrived_us > newest_us
+THEN newest_us
+ELSE CASE
+WHEN person_arrived_us > arrived_or_merged_us OR arrived_or_merged_us IS NULL
+THEN person_arrived_us
+ELSE arrived_or_merged_us
+END
+END AS us_5,
+CASE
+WHEN person_before_cut_us > newest_us
+THEN newest_us
+ELSE CASE
+WHEN person_before_cut_us > prompt_or_merged_us OR prompt_or_merged_us IS NULL
+THEN person_before_cut_us
+ELSE prompt_or_merged_us
+END
+END AS us_6,
+newest_us AS us_7
+FROM two_steps;
 -- models/moment_keys.sql
 /* One row per moment and key of its profile, or tied to that profile a grace period earlier. */
 WITH profile_keys AS (
@@ -12660,6 +13905,27 @@ FROM shop.promotion_days AS source
 ) AS promotion_days
 WHERE
 NOT promotion_days.day IS NULL;
+-- models/purchase_prompts.sql
+/* One row per purchase: whether no interest of the person in its category had been seen before. */
+WITH activity AS (
+SELECT
+person_id,
+category,
+at_us,
+is_purchase,
+nth,
+MIN(CASE WHEN NOT is_purchase THEN nth END) OVER (PARTITION BY person_id, category) AS first_look
+FROM recsql_category_activity AS category_activity
+)
+/* what was bought as the log began may have been looked at before it */
+SELECT
+activity.person_id,
+activity.category,
+CASE WHEN activity.first_look < activity.nth THEN 0 ELSE 1 END AS is_unprompted
+FROM activity
+CROSS JOIN recsql_log_span AS log_span
+WHERE
+activity.is_purchase AND activity.at_us >= log_span.first_us + 604800000000;
 -- models/purchases.sql
 /* One row per purchased item: who bought it, when, and whether it was undone later. */
 WITH logged AS (
@@ -13770,6 +15036,12 @@ THEN 1
 ELSE 0
 END AS size,
 CASE
+WHEN CAST(offline_rows.session_position AS DOUBLE) <= 1.0
+THEN 'first'
+WHEN CAST(offline_rows.session_position AS DOUBLE) > 1.0
+THEN 'later'
+END AS place,
+CASE
 WHEN CAST(offline_rows.tenure_s AS DOUBLE) * 1000000.0 > 604800000000
 THEN 'known'
 WHEN NOT offline_rows.tenure_s IS NULL
@@ -13784,7 +15056,8 @@ k,
 hit,
 history_events,
 tenure_s,
-category
+category,
+session_position
 FROM shop.offline_rows AS source
 ) AS offline_rows
 JOIN recsql_replay_target AS replay_target
@@ -13819,11 +15092,19 @@ WHEN CAST(wanted.n_events AS DOUBLE) >= 1.0
 THEN 1
 ELSE 0
 END AS size,
+CASE
+WHEN CAST(session_places.session_position AS DOUBLE) <= 1.0
+THEN 'first'
+WHEN CAST(session_places.session_position AS DOUBLE) > 1.0
+THEN 'later'
+END AS place,
 requests.tenure,
 wanted.category
 FROM wanted
 LEFT JOIN recsql_requests AS requests
 ON wanted.request_id = requests.request_id
+LEFT JOIN recsql_session_places AS session_places
+ON wanted.request_id = session_places.request_id
 WHERE
 wanted.nth = 1
 ), strata AS (
@@ -13872,6 +15153,54 @@ GROUP BY
 CAST(examples.size AS TEXT) || ' ' || examples.tenure || ' ' || examples.category
 HAVING
 COUNT(*) >= 30
+UNION ALL
+SELECT
+5 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+6 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.category AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.category IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.category
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+7 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+8 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure || ' ' || examples.category AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure || ' ' || examples.category IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure || ' ' || examples.category
+HAVING
+COUNT(*) >= 30
 ), matched AS (
 /* the finest stratum that offline has enough examples of */
 SELECT
@@ -13901,6 +15230,30 @@ SELECT
 served.request_id,
 4 AS level,
 CAST(served.size AS TEXT) || ' ' || served.tenure || ' ' || served.category AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+5 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+6 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place || ' ' || served.category AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+7 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place || ' ' || served.tenure AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+8 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place || ' ' || served.tenure || ' ' || served.category AS stratum
 FROM served
 ) AS served
 JOIN strata
@@ -16590,6 +17943,49 @@ events.key,
 events.session_id
 HAVING
 MIN(TRIM(events.user_id)) = MAX(TRIM(events.user_id));
+-- models/session_places.sql
+/* One row per replayed request with an answer: which event of its session the first wanted one was. */
+WITH wanted AS (
+SELECT
+cells.request_id,
+MIN(labels.engaged_us) AS engaged_us
+FROM recsql_replay_cells AS cells
+JOIN recsql_labels AS labels
+ON cells.request_id = labels.request_id
+WHERE
+cells.cell = 7
+GROUP BY
+cells.request_id
+), near AS (
+SELECT
+wanted.request_id,
+wanted.engaged_us,
+person_events.event_us,
+person_events.session_id,
+MAX(
+CASE
+WHEN person_events.event_us = wanted.engaged_us
+THEN person_events.session_id
+END
+) OVER (PARTITION BY wanted.request_id) AS own_session
+FROM wanted
+JOIN recsql_requests AS requests
+ON wanted.request_id = requests.request_id
+JOIN recsql_person_events AS person_events
+ON requests.person_id = person_events.person_id
+AND person_events.event_us <= wanted.engaged_us
+AND person_events.event_us > wanted.engaged_us - 86400000000
+WHERE
+NOT person_events.item_id IS NULL
+)
+SELECT
+near.request_id,
+1 + COUNT(CASE WHEN near.event_us < near.engaged_us THEN 1 END) AS session_position
+FROM near
+WHERE
+near.session_id = near.own_session
+GROUP BY
+near.request_id;
 -- models/shelf.sql
 /* One row per request, stage and served item: what the catalogue said of it at that instant. */
 WITH listed AS (
@@ -16647,34 +18043,39 @@ GROUP BY
 dated.request_id,
 dated.item_id,
 dated.is_retrieved;
--- models/signal_gates.sql
-/* One row per request: the newest signal behind each gate between the person and the snapshot. */
-WITH newest AS (
+-- models/sightings.sql
+/* One row per moment: the newest event of its profile, and of its person, on each clock. */
 SELECT
 moment_keys.moment_id,
-MAX(key_sightings.before_us) AS person_us,
-MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.before_us END) AS profile_us,
-MAX(key_sightings.arrived_us) AS arrived_us,
-MAX(key_sightings.arrived_by_cut_us) AS arrived_by_cut_us,
-SUM(key_sightings.n_before) AS n_before
+SUM(key_sightings.n_before) AS n_before,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.before_us END) AS before_us,
+MAX(key_sightings.before_us) AS person_before_us,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.before_cut_us END) AS before_cut_us,
+MAX(key_sightings.before_cut_us) AS person_before_cut_us,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.arrived_us END) AS arrived_us,
+MAX(key_sightings.arrived_us) AS person_arrived_us,
+MAX(CASE WHEN moment_keys.in_profile THEN key_sightings.arrived_by_cut_us END) AS arrived_by_cut_us,
+MAX(key_sightings.arrived_by_cut_us) AS person_arrived_by_cut_us
 FROM recsql_moment_keys AS moment_keys
 JOIN recsql_key_sightings AS key_sightings
 ON moment_keys.moment_id = key_sightings.moment_id
 AND moment_keys.key = key_sightings.key
 GROUP BY
-moment_keys.moment_id
-), passed AS (
+moment_keys.moment_id;
+-- models/signal_gates.sql
+/* One row per request: the newest signal behind each gate between the person and the snapshot. */
+WITH passed AS (
 SELECT
 moments.moment_id,
 moments.request_id,
-newest.person_us,
-newest.profile_us,
-newest.arrived_us,
-newest.n_before,
-COALESCE(snapshots.last_event_us, newest.arrived_by_cut_us) AS used_us /* what the pipeline wrote down outranks what it should have seen */
+sightings.person_before_us AS person_us,
+sightings.before_us AS profile_us,
+sightings.arrived_us,
+sightings.n_before,
+COALESCE(snapshots.last_event_us, sightings.arrived_by_cut_us) AS used_us /* what the pipeline wrote down outranks what it should have seen */
 FROM recsql_moments AS moments
-JOIN newest
-ON moments.moment_id = newest.moment_id
+JOIN recsql_sightings AS sightings
+ON moments.moment_id = sightings.moment_id
 LEFT JOIN recsql_snapshots AS snapshots
 ON moments.profile_id = snapshots.profile_id
 AND moments.cut_us = snapshots.snapshot_us
@@ -23684,20 +25085,54 @@ END AS high
 FROM ratio_errors
 ) AS short;
 -- pipeline_health/orphaned_items.rows.sql
-/* One row per served item that the catalogue does not have, with how often it was served. */
+/* One row per served or indexed item that the catalogue does not have, the most served first. */
+WITH orphans AS (
 SELECT
 shelf.item_id,
-COUNT(*) AS times_served,
-COUNT(DISTINCT shelf.person_id) AS persons,
-MAX(CASE WHEN shelf.is_retrieved THEN 1 ELSE 0 END) = 1 AS is_retrieved
+shelf.person_id,
+shelf.is_retrieved,
+1 AS served,
+0 AS indexed
 FROM recsql_shelf AS shelf
 WHERE
 shelf.is_known = 0
+UNION ALL
+SELECT
+CAST(indexed_items.item_id AS TEXT),
+CAST(NULL AS TEXT),
+FALSE,
+0,
+1
+FROM (
+SELECT
+item_id
+FROM shop.indexed_items AS source
+) AS indexed_items
+LEFT JOIN (
+SELECT DISTINCT
+CAST(catalogue.item_id AS TEXT) AS item_id
+FROM (
+SELECT
+item_id
+FROM shop.catalogue AS source
+) AS catalogue
+) AS listed
+ON CAST(indexed_items.item_id AS TEXT) = listed.item_id
+WHERE
+NOT indexed_items.item_id IS NULL AND listed.item_id IS NULL
+)
+SELECT
+orphans.item_id,
+SUM(orphans.served) AS times_served,
+COUNT(DISTINCT orphans.person_id) AS persons,
+MAX(CASE WHEN orphans.is_retrieved THEN 1 ELSE 0 END) = 1 AS is_retrieved,
+MAX(orphans.indexed) = 1 AS is_indexed
+FROM orphans
 GROUP BY
-shelf.item_id
+orphans.item_id
 ORDER BY
 times_served DESC,
-shelf.item_id
+orphans.item_id
 LIMIT 20;
 -- pipeline_health/orphaned_items.sql
 /* One row for all surfaces and one per surface: the share of served items nobody can describe. */
@@ -23833,38 +25268,6 @@ COUNT(DISTINCT CASE WHEN orphan = 1 THEN item_id END) AS n_items
 FROM stacked
 GROUP BY
 surface
-), on_sale AS (
-SELECT
-CAST(catalogue.item_id AS TEXT) AS item_id,
-MAX(CAST(catalogue.embedding_version AS TEXT)) AS embedding_version
-FROM (
-SELECT
-item_id,
-active_from,
-active_to,
-embedding_version
-FROM shop.catalogue AS source
-) AS catalogue
-WHERE
-NOT catalogue.item_id IS NULL
-AND (
-catalogue.active_from IS NULL
-OR catalogue.active_from < CAST('2026-03-03 00:00:00' AS TIMESTAMP)
-)
-AND (
-catalogue.active_to IS NULL
-OR catalogue.active_to >= CAST('2026-03-03 00:00:00' AS TIMESTAMP)
-)
-GROUP BY
-CAST(catalogue.item_id AS TEXT)
-), embeddings AS (
-SELECT
-COUNT(*) AS n,
-CASE
-WHEN COUNT(on_sale.embedding_version) > 0
-THEN 1.0 - CAST(COUNT(on_sale.embedding_version) AS DOUBLE) / NULLIF(COUNT(*), 0)
-END AS unembedded_share /* a catalogue without any version does not keep them */
-FROM on_sale
 ), cells AS (
 SELECT
 CAST(NULL AS TEXT) AS surface
@@ -23883,48 +25286,120 @@ orphans.high AS orphan_share_high,
 COALESCE(orphans.n, 0) AS orphan_share_n,
 orphans.persons AS orphan_share_persons,
 COALESCE(named.n_items, 0) AS orphaned_items,
-embeddings.unembedded_share,
+gaps.unembedded_share,
 (
 (
-embeddings.unembedded_share
-) + 1.9208 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) - 1.96 * SQRT(
+gaps.unembedded_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) - 1.96 * SQRT(
 (
-embeddings.unembedded_share
+gaps.unembedded_share
 ) * (
 1.0 - (
-embeddings.unembedded_share
+gaps.unembedded_share
 )
-) / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) * NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 )
 )
 ) / (
-1.0 + 3.8416 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 ) AS unembedded_share_low,
 (
 (
-embeddings.unembedded_share
-) + 1.9208 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) + 1.96 * SQRT(
+gaps.unembedded_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 1.96 * SQRT(
 (
-embeddings.unembedded_share
+gaps.unembedded_share
 ) * (
 1.0 - (
-embeddings.unembedded_share
+gaps.unembedded_share
 )
-) / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) * NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 )
 )
 ) / (
-1.0 + 3.8416 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 ) AS unembedded_share_high,
-CASE WHEN cells.surface IS NULL THEN embeddings.n END AS unembedded_share_n
+gaps.n_active AS unembedded_share_n,
+gaps.unindexed_share,
+(
+(
+gaps.unindexed_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+gaps.unindexed_share
+) * (
+1.0 - (
+gaps.unindexed_share
+)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+) AS unindexed_share_low,
+(
+(
+gaps.unindexed_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+gaps.unindexed_share
+) * (
+1.0 - (
+gaps.unindexed_share
+)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+) AS unindexed_share_high,
+gaps.n_active AS unindexed_share_n,
+gaps.indexed_orphan_share,
+(
+(
+gaps.indexed_orphan_share
+) + 1.9208 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+gaps.indexed_orphan_share
+) * (
+1.0 - (
+gaps.indexed_orphan_share
+)
+) / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+) AS indexed_orphan_share_low,
+(
+(
+gaps.indexed_orphan_share
+) + 1.9208 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+gaps.indexed_orphan_share
+) * (
+1.0 - (
+gaps.indexed_orphan_share
+)
+) / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+) AS indexed_orphan_share_high,
+gaps.n_indexed AS indexed_orphan_share_n
 FROM cells
 LEFT JOIN orphans
 ON cells.surface IS NOT DISTINCT FROM orphans.surface
 LEFT JOIN named
 ON cells.surface IS NOT DISTINCT FROM named.surface
-LEFT JOIN embeddings
+LEFT JOIN recsql_catalogue_gaps AS gaps
 ON cells.surface IS NULL;
 -- pipeline_health/popularity_drift.rows.sql
 /* One row per item that rose or fell most in rank since training. */
@@ -27601,7 +29076,43 @@ total.value AS total_loss,
 total.low AS total_loss_low,
 total.high AS total_loss_high,
 total.n AS total_loss_n,
-total.persons AS total_loss_persons
+total.persons AS total_loss_persons,
+refresh_loss.value AS refresh_loss,
+refresh_loss.low AS refresh_loss_low,
+refresh_loss.high AS refresh_loss_high,
+refresh_loss.n AS refresh_loss_n,
+refresh_loss.persons AS refresh_loss_persons,
+refresh_loss.reason AS refresh_loss_reason,
+ingestion_loss.value AS ingestion_loss,
+ingestion_loss.low AS ingestion_loss_low,
+ingestion_loss.high AS ingestion_loss_high,
+ingestion_loss.n AS ingestion_loss_n,
+ingestion_loss.persons AS ingestion_loss_persons,
+ingestion_loss.reason AS ingestion_loss_reason,
+identity_loss.value AS identity_loss,
+identity_loss.low AS identity_loss_low,
+identity_loss.high AS identity_loss_high,
+identity_loss.n AS identity_loss_n,
+identity_loss.persons AS identity_loss_persons,
+identity_loss.reason AS identity_loss_reason,
+refresh_alone.value AS refresh_alone,
+refresh_alone.low AS refresh_alone_low,
+refresh_alone.high AS refresh_alone_high,
+refresh_alone.n AS refresh_alone_n,
+refresh_alone.persons AS refresh_alone_persons,
+refresh_alone.reason AS refresh_alone_reason,
+ingestion_alone.value AS ingestion_alone,
+ingestion_alone.low AS ingestion_alone_low,
+ingestion_alone.high AS ingestion_alone_high,
+ingestion_alone.n AS ingestion_alone_n,
+ingestion_alone.persons AS ingestion_alone_persons,
+ingestion_alone.reason AS ingestion_alone_reason,
+identity_alone.value AS identity_alone,
+identity_alone.low AS identity_alone_low,
+identity_alone.high AS identity_alone_high,
+identity_alone.n AS identity_alone_n,
+identity_alone.persons AS identity_alone_persons,
+identity_alone.reason AS identity_alone_reason
 FROM scopes
 LEFT JOIN (
 WITH ratio_people AS (
@@ -27816,7 +29327,20 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS total
-ON scopes.scope = total.scope;
+ON scopes.scope = total.scope
+LEFT JOIN recsql_hop_losses AS refresh_loss
+ON scopes.scope = refresh_loss.scope AND refresh_loss.figure = 'refresh_loss'
+LEFT JOIN recsql_hop_losses AS ingestion_loss
+ON scopes.scope = ingestion_loss.scope AND ingestion_loss.figure = 'ingestion_loss'
+LEFT JOIN recsql_hop_losses AS identity_loss
+ON scopes.scope = identity_loss.scope AND identity_loss.figure = 'identity_loss'
+LEFT JOIN recsql_hop_losses AS refresh_alone
+ON scopes.scope = refresh_alone.scope AND refresh_alone.figure = 'refresh_alone'
+LEFT JOIN recsql_hop_losses AS ingestion_alone
+ON scopes.scope = ingestion_alone.scope
+AND ingestion_alone.figure = 'ingestion_alone'
+LEFT JOIN recsql_hop_losses AS identity_alone
+ON scopes.scope = identity_alone.scope AND identity_alone.figure = 'identity_alone';
 -- signal_freshness/signal_age.rows.sql
 /* One row per request whose person had newer events than its list used, and what kept them out. */
 WITH ranked AS (
