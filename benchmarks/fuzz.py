@@ -2,7 +2,7 @@
 
 `pip install atheris` first; it is no dependency. The corpus is kept in the folder that is named,
 and begins with the tables of `tests/guard`; other flags are atheris' own. With `keep` for an entry
-some of its finds are written to `tests/fuzzed.yml`, which a test reads. Anything but a
+some of its finds are written to `tests/fuzzed.json`, which a test reads. Anything but a
 `RecsqlError` is a finding, told once for its line; so is a statement that the guard lets through
 and that is not let through again as it is sent.
 """
@@ -10,6 +10,7 @@ and that is not let through again as it is sent.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import os
 import re
@@ -31,7 +32,7 @@ from recsql.project import document, thresholds
 
 _PLACE = Location("fuzz", 1)
 _TABLES = Path(__file__).parents[1] / "tests" / "guard"
-FUZZED = Path(__file__).parents[1] / "tests" / "fuzzed.yml"
+FUZZED = Path(__file__).parents[1] / "tests" / "fuzzed.json"
 _KEPT = 60
 
 
@@ -120,10 +121,7 @@ def keep(folder: Path) -> None:
         texts = {path.read_bytes().decode("utf-8", "replace") for path in paths}
         ranked = sorted(texts, key=lambda text: (len(text), text))
         found[entry] = ranked[:: len(ranked) // _KEPT + 1]
-    text = yaml.safe_dump(found, sort_keys=False, width=100)
-    FUZZED.write_text(
-        f"# What `benchmarks/fuzz.py keep` wrote: odd texts, each a way of its own.\n{text}"
-    )
+    FUZZED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:

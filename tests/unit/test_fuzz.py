@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +37,7 @@ def test_any_text_is_taken_or_told_to_be_wrong(entry: str, text: str) -> None:
 
 @pytest.mark.parametrize("entry", ["guard", "mapping", "threshold", "yaml"])
 def test_what_was_fuzzed_before_is_taken_or_told_to_be_wrong(entry: str) -> None:
-    texts = yaml.safe_load(FUZZED.read_text(encoding="utf-8"))[entry]
+    texts = json.loads(FUZZED.read_text(encoding="utf-8"))[entry]
     assert len(texts) >= 10
     assert {attempt(entry, text) for text in texts} <= {True, False}
 
