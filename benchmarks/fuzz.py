@@ -1,7 +1,8 @@
 """Fuzz an entry point with atheris: `python benchmarks/fuzz.py guard FOLDER [-cpu_minutes=10]`.
 
 `pip install atheris` first; it is no dependency. The corpus is kept in the folder that is named,
-and begins with the tables of `tests/guard`; other flags are atheris' own. Anything but a
+and begins with the tables of `tests/guard`; other flags are atheris' own. With `keep` for an entry
+some of its finds are written to `tests/fuzzed.json`, which a test reads. Anything but a
 `RecsqlError` is a finding, told once for its line; so is a statement that the guard lets through
 and that is not let through again as it is sent.
 """
@@ -9,6 +10,7 @@ and that is not let through again as it is sent.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import os
 import re
@@ -30,6 +32,8 @@ from recsql.project import document, thresholds
 
 _PLACE = Location("fuzz", 1)
 _TABLES = Path(__file__).parents[1] / "tests" / "guard"
+FUZZED = Path(__file__).parents[1] / "tests" / "fuzzed.json"
+_KEPT = 60
 
 
 _COLUMNS = (
@@ -108,9 +112,24 @@ def words(texts: Iterable[str]) -> list[str]:
     return [word for word, _ in found.most_common(400) if word.isascii() and len(word) < 40]
 
 
+def keep(folder: Path) -> None:
+    """Write texts of all lengths that a corpus found, beyond its seeds, where tests read them."""
+    found = {}
+    for entry in ENTRIES:
+        seeded = {hashlib.sha256(text.encode()).hexdigest()[:16] for text in seeds(entry)}
+        paths = [path for path in (folder / entry).glob("*") if path.name not in seeded]
+        texts = {path.read_bytes().decode("utf-8", "replace") for path in paths}
+        ranked = sorted(texts, key=lambda text: (len(text), text))
+        found[entry] = ranked[:: len(ranked) // _KEPT + 1]
+    FUZZED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Fuzz until the CPU time is spent, or as atheris' own flags say."""
+    """Keep; or fuzz until the CPU time is spent, or as atheris' own flags say."""
     entry, folder, *flags = [*sys.argv[1:], "fuzz-corpus"][:2] + sys.argv[3:]
+    if entry == "keep":
+        keep(Path(folder))
+        return
     limits = [float(flag.removeprefix("-cpu_minutes=")) for flag in flags if "-cpu_min" in flag]
     flags = [flag for flag in flags if "-cpu_min" not in flag]
     corpus = Path(folder) / entry

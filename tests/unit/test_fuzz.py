@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.fuzz import attempt, seeds
+from benchmarks.fuzz import FUZZED, attempt, seeds
 from recsql.errors import ConfigError, RecsqlError
 from recsql.project import document
 from recsql.project.load import load
@@ -32,6 +33,13 @@ _TEXT = st.lists(_WORDS | st.text(max_size=4), max_size=25).map("".join)
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_any_text_is_taken_or_told_to_be_wrong(entry: str, text: str) -> None:
     assert attempt(entry, text) in (True, False)
+
+
+@pytest.mark.parametrize("entry", ["guard", "mapping", "threshold", "yaml"])
+def test_what_was_fuzzed_before_is_taken_or_told_to_be_wrong(entry: str) -> None:
+    texts = json.loads(FUZZED.read_text(encoding="utf-8"))[entry]
+    assert len(texts) >= 10
+    assert {attempt(entry, text) for text in texts} <= {True, False}
 
 
 @given(seed=st.sampled_from(seeds("guard")), cut=st.integers(0, 80), put=_WORDS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -25,7 +26,8 @@ def pytest_in(root: Path, *flags: str) -> tuple[int, str]:
         sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider",
         "-p", "no:xdist", "-p", "no:hypothesispytest", "-p", "recsql.testing.plugin", *flags,
     ]  # fmt: skip
-    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": ""}
+    measured = {name: text for name, text in os.environ.items() if name.startswith("COVERAGE_")}
+    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": "", **measured}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)  # noqa: S603, PLW1510 - our own command, whose exit code is looked at
     return done.returncode, done.stdout
 
