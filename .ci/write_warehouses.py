@@ -48,7 +48,9 @@ typed tables, so that only the check's own SQL is tried there.
 _TIERS = """
 - **values**: the whole library of cases was executed there, with the same numbers.
 - **some values**: it was executed there, and part of it passes or was tried. Experimental.
-- **plumbing**: a real driver talked to an imitation of the warehouse. None is in this tier.
+- **plumbing**: the real driver talked to an imitation of the warehouse, in
+  `tests/warehouses/test_warehouse_snowflake.py`: connecting, values, temp tables, errors. Whether
+  the warehouse itself takes the text of a check is not known. Experimental.
 - **text**: no such engine was at hand. Every check compiles for it, and the text parses again as
   its dialect (`tests/unit/test_dialect_texts.py`); it was not executed. Write the SQL with
   `recsql compile --dialect X`; there is no connection. BigQuery's text is also read by GoogleSQL's
@@ -63,6 +65,10 @@ ClickHouse is its engine as a library (`chdb`), through the driver that servers 
 retries, read-only sessions and temp tables over HTTP are tried with the same engine behind a small
 HTTP server of the tests' own, which is not ClickHouse's: passwords and HTTP statuses are its.
 """
+
+
+_PLUMBING = {"snowflake": "compiled, parsed back; its driver talked to fakesnow; never executed"}
+"""What a test of the driver alone has seen."""
 
 
 def main(names: list[str], *, check: bool = False, minutes: float | None = None) -> None:
@@ -97,11 +103,13 @@ def _seen() -> dict[str, dict[str, object]]:
 
 def page(seen: dict[str, dict[str, object]]) -> str:
     """The page for what was seen."""
-    rows = [f"| {name} | {' | '.join(_row(seen.get(name)))} |" for name in DIALECTS]
+    rows = [f"| {name} | {' | '.join(_row(name, seen.get(name)))} |" for name in DIALECTS]
     return _HEAD + "\n".join(rows) + "\n" + _TIERS + _failing(seen)
 
 
-def _row(found: dict[str, object] | None) -> tuple[str, str, str]:
+def _row(name: str, found: dict[str, object] | None) -> tuple[str, str, str]:
+    if found is None and name in _PLUMBING:
+        return "plumbing", _PLUMBING[name], ""
     if found is None:
         return "text", "compiled, parsed back, not executed", ""
     if "statements" in found:
