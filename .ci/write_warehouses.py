@@ -3,18 +3,21 @@
 `python .ci/write_warehouses.py duckdb postgres clickhouse` runs the named ones; what was seen of
 the others stays in docs/warehouses.json. Without a name only the page is written anew. `bigquery`
 is not executed: its text goes through the analyzer of Google's own dialect. With `--check` nothing
-is written, and a case that fails where the page says that all pass ends with 1.
+is written, and a case that fails where the page says that all pass ends with 1. With `--minutes N`
+no case begins later than that, and the page says how many were tried.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -24,8 +27,9 @@ sys.path.insert(0, str(ROOT))
 from recsql.model import Target  # noqa: E402
 from recsql.project.contract import DIALECTS  # noqa: E402
 from recsql.project.load import load  # noqa: E402
+from recsql.results import CaseResult  # noqa: E402
 from recsql.testing.remembering import Remembering  # noqa: E402
-from recsql.testing.suite import Chosen, collected, run_on  # noqa: E402
+from recsql.testing.suite import Chosen, Found, collected, read_cases, run_on  # noqa: E402
 from recsql.warehouses import connect  # noqa: E402
 
 SEEN = ROOT / "docs" / "warehouses.json"
@@ -44,7 +48,9 @@ typed tables, so that only the check's own SQL is tried there.
 _TIERS = """
 - **values**: the whole library of cases was executed there, with the same numbers.
 - **some values**: it was executed there, and part of it passes or was tried. Experimental.
-- **plumbing**: a real driver talked to an imitation of the warehouse. None is in this tier.
+- **plumbing**: the real driver talked to an imitation of the warehouse, in
+  `tests/warehouses/test_warehouse_snowflake.py`: connecting, values, temp tables, errors. Whether
+  the warehouse itself takes the text of a check is not known. Experimental.
 - **text**: no such engine was at hand. Every check compiles for it, and the text parses again as
   its dialect (`tests/unit/test_dialect_texts.py`); it was not executed. Write the SQL with
   `recsql compile --dialect X`; there is no connection. BigQuery's text is also read by GoogleSQL's
@@ -61,11 +67,15 @@ HTTP server of the tests' own, which is not ClickHouse's: passwords and HTTP sta
 """
 
 
-def main(names: list[str], *, check: bool = False) -> None:
+_PLUMBING = {"snowflake": "compiled, parsed back; its driver talked to fakesnow; never executed"}
+"""What a test of the driver alone has seen."""
+
+
+def main(names: list[str], *, check: bool = False, minutes: float | None = None) -> None:
     """Run the cases on the named engines, and write the page, or only say what has changed."""
     seen = _seen()
     for name in names:
-        found = _analyzed() if name == "bigquery" else _tried(name)
+        found = _analyzed() if name == "bigquery" else _tried(name, minutes)
         if check:
             _compared(name, found, seen.get(name))
             continue
@@ -93,11 +103,13 @@ def _seen() -> dict[str, dict[str, object]]:
 
 def page(seen: dict[str, dict[str, object]]) -> str:
     """The page for what was seen."""
-    rows = [f"| {name} | {' | '.join(_row(seen.get(name)))} |" for name in DIALECTS]
+    rows = [f"| {name} | {' | '.join(_row(name, seen.get(name)))} |" for name in DIALECTS]
     return _HEAD + "\n".join(rows) + "\n" + _TIERS + _failing(seen)
 
 
-def _row(found: dict[str, object] | None) -> tuple[str, str, str]:
+def _row(name: str, found: dict[str, object] | None) -> tuple[str, str, str]:
+    if found is None and name in _PLUMBING:
+        return "plumbing", _PLUMBING[name], ""
     if found is None:
         return "text", "compiled, parsed back, not executed", ""
     if "statements" in found:
@@ -132,19 +144,51 @@ def _analyzed() -> dict[str, object]:
     return {"statements": statements, "sound": sound, "failing": [*refused], "version": version}
 
 
-def _tried(name: str) -> dict[str, object]:
+def _tried(name: str, minutes: float | None) -> dict[str, object]:
+    loaded = load(ROOT, optional=True)
+    library = sum(len(cases) for cases, _ in read_cases(loaded, Chosen()))
     with _target(name) as target:
         warehouse = connect(target, ROOT)
         started = time.perf_counter()
         try:
             bench = Remembering(warehouse) if name == "spark" else warehouse
-            results, problems = collected(run_on(load(ROOT, optional=True), bench, Chosen()))
+            timely = _timely(run_on(loaded, bench, Chosen()), minutes)
+            results, problems = collected(timely, _said)
         finally:
             seconds = round(time.perf_counter() - started)
             version = warehouse.version()
             warehouse.close()
     if problems:
         sys.exit(problems[0].message)
+    found = _summary(results, version, seconds)
+    return found if len(results) == library else {**found, "library": library}
+
+
+def _timely(files: Iterable[Found], minutes: float | None) -> Iterator[Found]:
+    """The files as they come, without what would begin too late."""
+    deadline = None if minutes is None else time.monotonic() + 60 * minutes
+    for file in files:
+        yield replace(file, results=_until(deadline, file.results))
+        if deadline is not None and time.monotonic() > deadline:
+            return
+
+
+def _until(deadline: float | None, results: Iterable[CaseResult]) -> Iterator[CaseResult]:
+    for result in results:
+        yield result
+        if deadline is not None and time.monotonic() > deadline:
+            return
+
+
+def _said(result: CaseResult) -> None:
+    told = [f"{d.what}: expected {d.expected}, actual {d.actual}" for d in result.mismatches]
+    if result.problem is not None:
+        told.append(result.problem.message)
+    words = "passes" if result.passed else f"FAILS {told}"
+    print(f"{result.case.check}::{result.case.name} {words}", file=sys.stderr, flush=True)
+
+
+def _summary(results: Sequence[CaseResult], version: str, seconds: int) -> dict[str, object]:
     failing = sorted({result.case.check for result in results if not result.passed})
     passed = sum(result.passed for result in results)
     return {
@@ -174,5 +218,9 @@ def _target(name: str) -> Iterator[Target]:
 
 
 if __name__ == "__main__":
-    asked = sys.argv[1:]
-    main([name for name in asked if name != "--check"], check="--check" in asked)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--minutes", type=float)
+    asked = parser.parse_args()
+    main(asked.names, check=asked.check, minutes=asked.minutes)

@@ -245,9 +245,9 @@ def compile_request(request: Request, dialect: str | None = None) -> Compiled:
     """The SQL that a request would run; with a dialect, without connecting."""
     if dialect is None:
         with opened(request) as project:
-            return _compile_selection(project.prepared, project.selection(request))
+            return compile_selection(project.prepared, project.selection(request))
     _, prepared = unconnected(request, dialect)
-    return _compile_selection(prepared, chosen(prepared, request))
+    return compile_selection(prepared, chosen(prepared, request))
 
 
 def unconnected(request: Request, dialect: str) -> tuple[Loaded, Prepared]:
@@ -275,8 +275,8 @@ def _words(words: str | Sequence[str]) -> tuple[str, ...]:
     return (words,) if isinstance(words, str) else tuple(words)
 
 
-def _compile_selection(prepared: Prepared, selection: Selection) -> Compiled:
-    """What cannot be compiled is told, and the rest goes on."""
+def compile_selection(prepared: Prepared, selection: Selection) -> Compiled:
+    """The SQL of chosen checks; what cannot be compiled is told, and the rest goes on."""
     compiler = prepared.compiler
     checks: list[CompiledCheck] = []
     problems = [*selection.unmatched, *prepared.project.problems, *prepared.problems]

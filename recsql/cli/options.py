@@ -49,7 +49,7 @@ WriteResults = Annotated[
     typer.Option("--write-results", help="Write the numbers to the table of `results_to`."),
 ]
 NoHistory = Annotated[bool, _flag("--no-history", "Do not add this run to the history.")]
-MaxBytes = Annotated[str | None, _flag("--max-bytes", "Refuse to read more than this.")]
+MaxBytes = Annotated[str | None, _flag("--max-bytes", "Refuse to read more than this: 10GB.")]
 Bundle = Annotated[
     Path | None, _flag("--bundle", "Write what a bug report needs, without secrets.")
 ]

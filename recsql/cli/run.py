@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from recsql.cli import options as o
-from recsql.cli import output
+from recsql.cli import output, reading
 from recsql.cli.alert import alert, alert_unstarted
 from recsql.cli.keeping import keeping
 from recsql.errors import RecsqlError
@@ -75,11 +75,13 @@ def run(
         history=folder / "history.duckdb",
     )
     output.choice(output_, "--output", _OUTPUTS)
-    if dry_run or max_bytes is not None:
-        raise typer.Exit(_dry_run(request, max_bytes))
+    if dry_run:
+        raise typer.Exit(reading.dry_run(request, max_bytes))
     narrated = debug or (output_ == "text" and not quiet and not output.interactive())
     try:
         keep = keeping(request) if write_results else _as_it_is
+        if max_bytes is not None:
+            reading.refuse_above(request, max_bytes)
         result = keep(_execute(request, folder, narrated=narrated))
     except RecsqlError as error:
         alert_unstarted(on_fail, request, error)
@@ -167,15 +169,3 @@ def _last_statuses(folder: Path) -> dict[str, str]:
         return {check["name"]: check["status"] for check in last["checks"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def _dry_run(request: Request, max_bytes: str | None) -> int:
-    """Show the SQL; no warehouse of this version tells in advance what a query would read."""
-    from recsql.api import compile_request
-
-    if max_bytes is not None:
-        hint = "leave --max-bytes out, or look at the SQL with --dry-run"
-        raise RecsqlError("this warehouse does not tell how much a query would read", hint=hint)
-    compiled = compile_request(request)
-    output.say_compiled(compiled)
-    return output.compile_exit_code(compiled)

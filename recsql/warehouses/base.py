@@ -1,4 +1,4 @@
-"""What recsql needs of a warehouse: six methods, and three that some can offer."""
+"""What recsql needs of a warehouse: six methods, and four that some can offer."""
 
 from __future__ import annotations
 
@@ -78,6 +78,18 @@ class Confined(Protocol):
 
     def confine(self) -> None:
         """Read no file and reach no other machine from now on; what is open stays open."""
+        ...
+
+
+@runtime_checkable
+class Estimating(Protocol):
+    """A warehouse that tells what a SELECT would read before it runs."""
+
+    estimated_by: str
+    """Whose estimate it is and of what, as a reader is told."""
+
+    def estimate(self, sql: str) -> float:
+        """How many bytes a SELECT would read; it is planned and not run."""
         ...
 
 

@@ -6,9 +6,9 @@ import datetime
 import decimal
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg import errors, sql
@@ -48,6 +48,9 @@ _LASTING = ("authentication failed", "does not exist", "no pg_hba.conf entry", "
 _FIRST_PAUSE_S = 0.2
 
 Found = TypeVar("Found")
+
+_Plans = list[dict[str, Any]]
+"""What `explain (format json)` gives, as psycopg reads JSON."""
 
 _PASSING = (errors.SerializationFailure, errors.DeadlockDetected)
 """Errors of a statement that another attempt may not meet."""
@@ -122,6 +125,7 @@ class Postgres:
     """A PostgreSQL session; see `recsql.warehouses.base.Warehouse`."""
 
     dialect = "postgres"
+    estimated_by = "PostgreSQL's plans and the sizes of its tables"
 
     def __init__(self, connection: psycopg.Connection, retries: int = 1) -> None:
         self._connection = connection
@@ -137,6 +141,22 @@ class Postgres:
         """The rows of one SELECT."""
         columns, found = self._tried(lambda: self._fetched(sql))
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
+
+    def estimate(self, sql: str) -> float:
+        """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
+        _, found = self._tried(lambda: self._fetched(f"explain (format json, verbose) {sql}"))
+        ((plans,),) = found
+        return sum(
+            self._scanned(scan) for plan in cast("_Plans", plans) for scan in _scans(plan["Plan"])
+        )
+
+    def _scanned(self, scan: Mapping[str, Any]) -> float:
+        """A whole table's bytes where all of it is read, else those of the rows."""
+        if scan["Node Type"] != "Seq Scan":
+            return float(scan["Plan Rows"]) * float(scan["Plan Width"])
+        place = f"{_quoted(scan['Schema'])}.{_quoted(scan['Relation Name'])}"
+        size = sql.SQL("select pg_table_size({})").format(place).as_string(self._connection)
+        return float(self.query(size).rows[0][0] or 0)
 
     def _fetched(self, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
         # a pipeline speaks the extended protocol, in which a second statement is a syntax error
@@ -230,6 +250,14 @@ class Postgres:
                     self._connection.execute(text)
 
         self._tried(written)
+
+
+def _scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parts of a plan that read a table."""
+    if "Relation Name" in node:
+        yield node
+    for child in node.get("Plans", ()):
+        yield from _scans(child)
 
 
 def _columns(types: Mapping[str, str]) -> str:

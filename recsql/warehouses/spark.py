@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
+import socket
 import uuid
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -77,16 +79,21 @@ def _local(given: Mapping[str, Scalar], options: Mapping[str, str]) -> tuple[Spa
 
 
 def _remote(given: Mapping[str, Scalar]) -> SparkSession:
-    from pyspark.sql.connect.session import SparkSession as Remote  # noqa: PLC0415 - needs gRPC
+    place = (str(given.get("host") or "localhost"), int(given.get("port") or _CONNECT_PORT))
+    # Connect's own client tries a server that is not there for ten minutes
+    socket.create_connection(place, float(given.get("connect_timeout") or 10)).close()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
+        from pyspark.sql.connect.session import SparkSession as Remote  # noqa: PLC0415 - gRPC
 
-    parts = [f"sc://{given.get('host', 'localhost')}:{given.get('port', _CONNECT_PORT)}/"]
-    if given.get("use_ssl") is True:
-        parts.append("use_ssl=true")
-    if "token" in given:
-        parts.append(f"token={given['token']}")
-    if "user" in given:
-        parts.append(f"user_id={given['user']}")
-    return cast("SparkSession", Remote.builder.remote(";".join(parts)).create())
+        parts = [f"sc://{place[0]}:{place[1]}/"]
+        if given.get("use_ssl") is True:
+            parts.append("use_ssl=true")
+        if "token" in given:
+            parts.append(f"token={given['token']}")
+        if "user" in given:
+            parts.append(f"user_id={given['user']}")
+        return cast("SparkSession", Remote.builder.remote(";".join(parts)).create())
 
 
 def _settable(session: SparkSession, options: Mapping[str, str]) -> dict[str, str]:
@@ -201,8 +208,8 @@ class Spark:
             context.addJobTag(self._tag)
 
 
-_ERRORS = (PySparkException, Py4JError, OSError, RuntimeError)
-"""Of Spark, of the bridge to its process, and of a process that is not there."""
+_ERRORS = (PySparkException, Py4JError, OSError, RuntimeError, ImportError)
+"""Of Spark, of the bridge to its process, of one that is not there; and what Connect lacks."""
 
 
 def _quoted(name: str) -> str:
@@ -248,4 +255,6 @@ def _sentence(cause: Exception) -> str:
 def _hint(cause: Exception) -> str | None:
     if "JAVA_GATEWAY_EXITED" in str(cause):
         return "Spark needs a Java runtime, 17 or later: install one, or set JAVA_HOME"
+    if isinstance(cause, ImportError):  # Spark Connect has more needs than Spark
+        return "pip install 'pyspark[connect]'"
     return None

@@ -15,6 +15,7 @@ _DRIVERS = {
     "clickhouse": "clickhouse_connect",
     "duckdb": "duckdb",
     "postgres": "psycopg",
+    "snowflake": "snowflake",
     "spark": "pyspark",
 }
 

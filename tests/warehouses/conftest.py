@@ -58,12 +58,17 @@ SPARK: dict[str, Scalar] = {
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Warehouse]:
     """A Spark on one thread of this process."""
-    pytest.importorskip("pyspark", reason="pyspark is not installed: pip install -e '.[spark]'")
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("Spark needs a Java runtime: apt-get install openjdk-17-jre-headless")
+    needs_spark()
     opened = connect(Target("t", "spark", SPARK), Path())
     yield opened
     opened.close()
+
+
+def needs_spark() -> None:
+    """Skip what asks for it where Spark cannot start."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed: pip install -e '.[spark]'")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Spark needs a Java runtime: apt-get install openjdk-17-jre-headless")
 
 
 @pytest.fixture(scope="session")

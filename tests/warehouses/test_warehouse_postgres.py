@@ -12,7 +12,7 @@ import pytest
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses import connect, keeper
-from recsql.warehouses.base import Rows, Table, Warehouse
+from recsql.warehouses.base import Estimating, Rows, Table, Warehouse
 
 
 @pytest.fixture
@@ -168,3 +168,27 @@ def test_rows_are_kept_in_a_lasting_table_all_or_none(
     assert found.rows == sorted([*kept, *kept])
     with pytest.raises(WarehouseError, match='schema "gone" does not exist'):
         keep(target, Path(), Table(("gone", "found"), types, kept))
+
+
+def test_a_plan_tells_what_would_be_read(warehouse: Warehouse, postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as there:
+        there.execute("create schema sized")
+        there.execute(
+            "create table sized.many as select x as a, x as b from generate_series(1, 5000) as x"
+        )
+        there.execute("create index on sized.many (a)")
+        there.execute("analyze sized.many")
+        row = there.execute("select pg_table_size('sized.many')").fetchone()
+    try:
+        assert row is not None
+        size = row[0]
+        assert size >= 8 * 5000
+        assert isinstance(warehouse, Estimating)
+        assert warehouse.estimate("select a from sized.many where b < 3") == size
+        twice = "select * from sized.many as l join sized.many as r on l.a = r.b"
+        assert warehouse.estimate(twice) == 2 * size
+        assert 0 < warehouse.estimate("select b from sized.many where a = 7") < size / 100
+        assert warehouse.estimate("select 1") == 0
+    finally:
+        with psycopg.connect(postgres, autocommit=True) as there:
+            there.execute("drop schema sized cascade")
