@@ -740,25 +740,70 @@ placements.request_id,
 placements.category
 LIMIT 20;
 -- conversion_window_alignment/late_recommendations.sql
-/* One row per category, per bin of the gap, and one for all: how many recommendations came too late. */
+/* One row per category, per bin of the gap, per segment and one for all: how much came too late. */
 WITH scoped AS (
 SELECT
-'all' AS scope,
+scope,
 person_id,
 items,
 unsignalled,
 settled,
 converted
-FROM recsql_late_people AS people
+FROM (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM recsql_late_people AS source_rows
 UNION ALL
 SELECT
-'in ' || category,
-person_id,
-items,
-unsignalled,
-settled,
-converted
-FROM recsql_late_people AS people
+'surface ' || source_rows.surface,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM recsql_late_people AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+) AS people
 UNION ALL
 /* what is in no bin is in no scope */
 SELECT
@@ -773,42 +818,16 @@ FROM recsql_late_people AS people
 SELECT
 MAX(CASE WHEN gap_bin IS NULL THEN 1 ELSE 0 END) AS missing
 FROM recsql_late_people AS people
-), scopes AS (
-SELECT
-scope,
-category,
-CAST(NULL AS TEXT) AS gap,
-value,
-low,
-high,
-slow_share,
-slow_low,
-slow_high,
-slow_n,
-slow_persons
-FROM recsql_category_gaps AS category_gaps
-WHERE
-is_shown
-UNION ALL
-SELECT DISTINCT
-'gap ' || gap_bin,
-CAST(NULL AS TEXT),
-gap_bin,
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE),
-CAST(NULL AS DOUBLE)
-FROM recsql_late_people AS people
-WHERE
-NOT gap_bin IS NULL
 )
 SELECT
 scopes.category,
 scopes.gap,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 late.value AS late_share,
 late.low AS late_share_low,
 late.high AS late_share_high,
@@ -844,7 +863,7 @@ sold.low AS conversion_rate_low,
 sold.high AS conversion_rate_high,
 sold.n AS conversion_rate_n,
 sold.persons AS conversion_rate_persons
-FROM scopes
+FROM recsql_gap_scopes AS scopes
 CROSS JOIN windows
 LEFT JOIN recsql_late_shares AS late
 ON scopes.scope = late.scope
@@ -1288,27 +1307,8 @@ bought_journeys.person_id,
 bought_journeys.category
 LIMIT 20;
 -- conversion_window_alignment/missed_moments.sql
-/* One row per category, and one for all: how many purchased decisions saw nothing of their category. */
-WITH activity AS (
-SELECT
-person_id,
-category,
-at_us,
-is_purchase,
-nth,
-MIN(CASE WHEN NOT is_purchase THEN nth END) OVER (PARTITION BY person_id, category) AS first_look
-FROM recsql_category_activity AS category_activity
-), prompted AS (
-/* what was bought as the log began may have been looked at before it */
-SELECT
-activity.person_id,
-activity.category,
-CASE WHEN activity.first_look < activity.nth THEN 0 ELSE 1 END AS is_unprompted
-FROM activity
-CROSS JOIN recsql_log_span AS log_span
-WHERE
-activity.is_purchase AND activity.at_us >= log_span.first_us + 604800000000
-), moments AS (
+/* One row per category, per activity and one for all: purchased decisions that saw nothing of theirs. */
+WITH moments AS (
 SELECT
 person_id,
 category,
@@ -1321,27 +1321,65 @@ person_id,
 category,
 NULL,
 is_unprompted
-FROM prompted
+FROM recsql_purchase_prompts AS purchase_prompts
+), people AS (
+/* how busy a person is does not depend on the request */
+SELECT DISTINCT
+person_id,
+activity
+FROM recsql_requests AS requests
+), placed AS (
+SELECT
+moments.*,
+people.activity
+FROM moments
+LEFT JOIN people
+ON moments.person_id = people.person_id
 ), scoped AS (
 SELECT
-CAST(NULL AS TEXT) AS category,
-person_id,
-is_missed,
-is_unprompted
-FROM moments
+'all' AS scope,
+source_rows.*
+FROM placed AS source_rows
 UNION ALL
 SELECT
-category,
-person_id,
-is_missed,
-is_unprompted
-FROM moments
+'category ' || source_rows.category,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS activity
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.activity
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), cells AS (
 SELECT
-CAST(NULL AS TEXT) AS category
+scope,
+CAST(NULL AS TEXT) AS category,
+activity
+FROM scopes
 UNION ALL
 SELECT DISTINCT
-category
+'category ' || category,
+category,
+CAST(NULL AS TEXT)
 FROM moments
 ), requests AS (
 SELECT
@@ -1350,6 +1388,7 @@ FROM recsql_requests AS requests
 )
 SELECT
 cells.category,
+cells.activity,
 missed.value AS missed_share,
 missed.low AS missed_share_low,
 missed.high AS missed_share_high,
@@ -1369,17 +1408,17 @@ CROSS JOIN requests
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-category,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_missed AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_missed IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
-category,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-category,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -1388,10 +1427,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-category
+scope
 ), ratio_squares AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1403,7 +1442,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1415,7 +1454,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-category,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -1472,21 +1511,21 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS missed
-ON cells.category IS NOT DISTINCT FROM missed.category
+ON cells.scope = missed.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-category,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_unprompted AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT is_unprompted IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
-category,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-category,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -1495,10 +1534,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-category
+scope
 ), ratio_squares AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1510,7 +1549,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -1522,7 +1561,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-category,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -1579,7 +1618,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS unprompted
-ON cells.category IS NOT DISTINCT FROM unprompted.category;
+ON cells.scope = unprompted.scope;
 -- conversion_window_alignment/post_purchase.rows.sql
 /* One row per request and category that was shown after its purchase. */
 SELECT
@@ -2015,10 +2054,16 @@ shown.request_id,
 shown.category
 LIMIT 20;
 -- conversion_window_alignment/post_purchase.sql
-/* One row per category, and one for all: how often a recommendation came after the purchase. */
+/* One row per category and segment, and one for all: how often a recommendation came after the purchase. */
 WITH shown AS (
 /* an item that no signal called for is neither before nor after a purchase: no number, not zero */
 SELECT
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 served_categories.person_id,
 served_categories.category,
 served_categories.n_items,
@@ -2030,30 +2075,192 @@ THEN served_categories.n_items
 ELSE 0
 END AS bought_items
 FROM recsql_served_categories AS served_categories
+LEFT JOIN recsql_requests AS requests
+ON served_categories.request_id = requests.request_id
 ), scoped AS (
 SELECT
-CAST(NULL AS TEXT) AS category,
-person_id,
-n_items,
-bought_items
-FROM shown
+'all' AS scope,
+source_rows.*
+FROM shown AS source_rows
 UNION ALL
 SELECT
-category,
-person_id,
-n_items,
-bought_items
-FROM shown
+'surface ' || source_rows.surface,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM shown AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM shown AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM shown AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), cells AS (
 SELECT
+scopes.*,
 CAST(NULL AS TEXT) AS category
+FROM scopes
 UNION ALL
 SELECT DISTINCT
+'category ' || category,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 category
 FROM shown
 )
 SELECT
 cells.category,
+cells.surface,
+cells.device_class,
+cells.region,
+cells.model_version,
+cells.activity,
+cells.tenure,
 bought.value AS post_purchase_share,
 bought.low AS post_purchase_share_low,
 bought.high AS post_purchase_share_high,
@@ -2063,17 +2270,17 @@ FROM cells
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-category,
+scope,
 person_id,
 COALESCE(SUM(CAST(bought_items AS DOUBLE)), 0) AS own_hits,
 COALESCE(SUM(CASE WHEN NOT bought_items IS NULL THEN CAST(n_items AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
-category,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-category,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -2082,10 +2289,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-category
+scope
 ), ratio_squares AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -2097,7 +2304,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-category,
+scope,
 persons,
 hits,
 tries,
@@ -2109,7 +2316,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-category,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -2166,7 +2373,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS bought
-ON cells.category IS NOT DISTINCT FROM bought.category;
+ON cells.scope = bought.scope;
 -- conversion_window_alignment/survival_curve.sql
 /* One row per category (none = all) and day (none = the last): the share of decisions still open. */
 WITH windows AS (
@@ -5539,6 +5746,80 @@ numbered.id_type,
 numbered.name
 HAVING
 COUNT(DISTINCT labels.label) > 1;
+-- models/catalogue_gaps.sql
+/* One row: active items without an embedding or outside the index, indexed ones outside the catalogue. */
+WITH listed AS (
+SELECT
+catalogue_items.item_id,
+MAX(CASE WHEN catalogue_items.is_active THEN 1 ELSE 0 END) AS is_active,
+MAX(CASE WHEN catalogue_items.is_active THEN catalogue_items.embedding_version END) AS embedding_version
+FROM (
+SELECT
+CAST(catalogue.item_id AS TEXT) AS item_id,
+CAST(catalogue.embedding_version AS TEXT) AS embedding_version,
+(
+catalogue.active_from IS NULL
+OR catalogue.active_from < CAST('2026-03-03 00:00:00' AS TIMESTAMP)
+)
+AND (
+catalogue.active_to IS NULL
+OR catalogue.active_to >= CAST('2026-03-03 00:00:00' AS TIMESTAMP)
+) AS is_active
+FROM (
+SELECT
+item_id,
+active_from,
+active_to,
+embedding_version
+FROM shop.catalogue AS source
+) AS catalogue
+WHERE
+NOT catalogue.item_id IS NULL
+) AS catalogue_items
+GROUP BY
+catalogue_items.item_id
+), indexed AS (
+SELECT DISTINCT
+CAST(indexed_items.item_id AS TEXT) AS item_id
+FROM (
+SELECT
+item_id
+FROM shop.indexed_items AS source
+) AS indexed_items
+WHERE
+NOT indexed_items.item_id IS NULL
+), catalogued AS (
+SELECT
+COUNT(*) AS n_active,
+COUNT(listed.embedding_version) AS n_embedded,
+COUNT(indexed.item_id) AS n_findable
+FROM listed
+LEFT JOIN indexed
+ON listed.item_id = indexed.item_id
+WHERE
+listed.is_active = 1
+), held AS (
+SELECT
+COUNT(*) AS n_indexed,
+COUNT(listed.item_id) AS n_listed
+FROM indexed
+LEFT JOIN listed
+ON indexed.item_id = listed.item_id
+)
+SELECT
+catalogued.n_active,
+held.n_indexed,
+CASE
+WHEN catalogued.n_embedded > 0
+THEN 1.0 - CAST(catalogued.n_embedded AS DOUBLE) / NULLIF(catalogued.n_active, 0)
+END AS unembedded_share, /* a catalogue without any version does not keep them, and no index has nothing in it */
+CASE
+WHEN held.n_indexed > 0
+THEN 1.0 - CAST(catalogued.n_findable AS DOUBLE) / NULLIF(catalogued.n_active, 0)
+END AS unindexed_share,
+1.0 - CAST(held.n_listed AS DOUBLE) / NULLIF(held.n_indexed, 0) AS indexed_orphan_share
+FROM catalogued
+CROSS JOIN held;
 -- models/category_activity.sql
 /* One row per intent event or kept purchase of a person in a category, in bursts. */
 WITH spaced AS (
@@ -5627,7 +5908,7 @@ gap_s
 FROM recsql_placements AS placements
 UNION ALL
 SELECT
-'in ' || category,
+'category ' || category,
 person_id,
 gap_s
 FROM recsql_placements AS placements
@@ -5667,12 +5948,12 @@ SELECT
 CAST(NULL AS TEXT) AS category
 UNION ALL
 SELECT
-'in ' || category,
+'category ' || category,
 category
 FROM windows
 UNION
 SELECT
-'in ' || category,
+'category ' || category,
 category
 FROM weights
 ), judged AS (
@@ -8665,6 +8946,331 @@ LEFT JOIN active_elsewhere
 ON moments.moment_id = active_elsewhere.moment_id
 LEFT JOIN elsewhere
 ON moments.moment_id = elsewhere.moment_id;
+-- models/gap_scopes.sql
+/* One row for all, per category, per bin of the gap and per segment: its median gap. */
+WITH placed AS (
+SELECT
+placements.person_id,
+placements.gap_s,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+FROM recsql_placements AS placements
+LEFT JOIN recsql_requests AS requests
+ON placements.request_id = requests.request_id
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM placed AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM placed AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM placed AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM placed AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), bins AS (
+SELECT DISTINCT
+gap_bin
+FROM recsql_late_people AS people
+WHERE
+NOT gap_bin IS NULL
+)
+SELECT
+scope,
+category,
+CAST(NULL AS TEXT) AS gap,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure,
+value,
+low,
+high,
+slow_share,
+slow_low,
+slow_high,
+slow_n,
+slow_persons
+FROM recsql_category_gaps AS category_gaps
+WHERE
+is_shown
+UNION ALL
+SELECT
+'gap ' || gap_bin,
+CAST(NULL AS TEXT),
+gap_bin,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE)
+FROM bins
+UNION ALL
+/* the revenue of slow categories is that of all who buy, on whatever surface */
+SELECT
+scopes.scope,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+gaps.value,
+gaps.low,
+gaps.high,
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE),
+CAST(NULL AS DOUBLE)
+FROM scopes
+LEFT JOIN (
+WITH quantile_ranks AS (
+SELECT
+scope,
+person_id,
+CAST(gap_s AS DOUBLE) AS x,
+ROW_NUMBER() OVER (PARTITION BY scope ORDER BY gap_s) AS nth,
+0.5 * CAST(COUNT(*) OVER (PARTITION BY scope) - 1 AS DOUBLE) AS place
+FROM scoped AS quantile_source
+WHERE
+NOT gap_s IS NULL
+), quantile_points AS (
+SELECT
+scope,
+person_id,
+x,
+place - FLOOR(place) AS weight,
+MAX(CASE WHEN nth = FLOOR(place) + 1 THEN x END) OVER (PARTITION BY scope) AS below,
+MAX(CASE WHEN nth = CEIL(place) + 1 THEN x END) OVER (PARTITION BY scope) AS above
+FROM quantile_ranks
+), quantile_people AS (
+SELECT
+scope,
+person_id,
+CAST(COUNT(*) AS DOUBLE) AS tries,
+CAST(COUNT(CASE WHEN x <= below THEN 1 END) AS DOUBLE) AS hits,
+MAX(below + (
+above - below
+) * weight) AS point
+FROM quantile_points
+GROUP BY
+scope,
+person_id
+)
+SELECT
+limits.scope,
+MAX(limits.point) AS value,
+MAX(limits.n) AS n,
+MAX(limits.persons) AS persons,
+MAX(CASE WHEN ranks.nth = limits.nth_low THEN ranks.x END) AS low,
+MAX(CASE WHEN ranks.nth = limits.nth_high THEN ranks.x END) AS high
+FROM (
+WITH limit_sums AS (
+SELECT
+scope,
+CAST(COUNT(*) AS DOUBLE) AS persons,
+COALESCE(SUM(tries), 0.0) AS n,
+MAX(point) AS point,
+MAX(tries) AS most,
+SUM((
+hits - 0.5 * tries
+) * (
+hits - 0.5 * tries
+)) AS squares
+FROM quantile_people
+GROUP BY
+scope
+), limit_spreads AS (
+SELECT
+scope,
+persons,
+n,
+point,
+CASE
+WHEN most = 1.0
+THEN SQRT(n * 0.5 * (
+1.0 - 0.5
+))
+ELSE SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares)
+END AS spread
+FROM limit_sums
+)
+SELECT
+scope,
+persons,
+n,
+point,
+CAST(FLOOR(n * 0.5 - 1.96 * spread) AS BIGINT) AS nth_low,
+CAST(CEIL(n * 0.5 + 1.96 * spread) AS BIGINT) + 1 AS nth_high
+FROM limit_spreads
+) AS limits
+LEFT JOIN quantile_ranks AS ranks
+ON ranks.nth IN (limits.nth_low, limits.nth_high) AND limits.scope = ranks.scope
+GROUP BY
+limits.scope
+) AS gaps
+ON scopes.scope = gaps.scope
+WHERE
+scopes.scope <> 'all';
 -- models/gaps.sql
 /* One row per model version, metric and k with an offline score: what became of it when served. */
 WITH persons AS (
@@ -10399,7 +11005,7 @@ GROUP BY
 engaged.request_id,
 engaged.item_id;
 -- models/late_people.sql
-/* One row per person, category and bin of the gap: shown items, how many came late, what sold. */
+/* One row per person, segments, category and bin of the gap: shown items, how many came late, what sold. */
 WITH settled AS (
 /* until when a request's purchases have all arrived */
 SELECT
@@ -10408,6 +11014,12 @@ FROM recsql_log_span AS log_span
 ), binned AS (
 /* an item that no signal called for is neither late nor in time: no number, not zero */
 SELECT
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 placements.person_id,
 placements.category,
 placements.window_of,
@@ -10434,9 +11046,17 @@ COALESCE(placements.placement <> 'post_purchase', FALSE) /* what was bought befo
 AND placements.serve_us <= settled.last_us AS is_settled,
 COALESCE(placements.next_purchase_us <= placements.serve_us + 86400000000, FALSE) AS is_converted
 FROM recsql_placements AS placements
+LEFT JOIN recsql_requests AS requests
+ON placements.request_id = requests.request_id
 CROSS JOIN settled
 )
 SELECT
+surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 person_id,
 category,
 window_of,
@@ -10479,12 +11099,18 @@ COUNT(CASE WHEN is_settled THEN 1 END) AS settled,
 COUNT(CASE WHEN is_settled AND is_converted THEN 1 END) AS converted
 FROM binned
 GROUP BY
+surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 person_id,
 category,
 window_of,
 gap_bin;
 -- models/late_shares.sql
-/* One row for all, one weighted by revenue and one per category: the late share, and how sure it is. */
+/* One row for all, one weighted by revenue and one per segment: the late share, and how sure it is. */
 WITH revenue AS (
 SELECT
 category,
@@ -10496,8 +11122,14 @@ GROUP BY
 category
 ), weighted AS (
 SELECT
-people.person_id,
+people.surface,
+people.device_class,
+people.region,
+people.model_version,
+people.activity,
+people.tenure,
 people.category,
+people.person_id,
 people.window_of,
 CAST(people.judged AS DOUBLE) AS judged,
 CAST(people.late AS DOUBLE) AS late,
@@ -10511,7 +11143,7 @@ LEFT JOIN revenue
 ON people.category = revenue.category
 ), scoped AS (
 SELECT
-'all' AS scope,
+scope,
 person_id,
 window_of,
 judged,
@@ -10520,19 +11152,61 @@ late_at_low,
 late_at_high,
 fresh_judged,
 fresh_late
-FROM weighted
+FROM (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM weighted AS source_rows
 UNION ALL
 SELECT
-'in ' || category,
-person_id,
-window_of,
-judged,
-late,
-late_at_low,
-late_at_high,
-fresh_judged,
-fresh_late
-FROM weighted
+'surface ' || source_rows.surface,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM weighted AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+) AS weighted_rows
 UNION ALL
 SELECT
 'by revenue',
@@ -12968,6 +13642,27 @@ FROM shop.promotion_days AS source
 ) AS promotion_days
 WHERE
 NOT promotion_days.day IS NULL;
+-- models/purchase_prompts.sql
+/* One row per purchase: whether no interest of the person in its category had been seen before. */
+WITH activity AS (
+SELECT
+person_id,
+category,
+at_us,
+is_purchase,
+nth,
+MIN(CASE WHEN NOT is_purchase THEN nth END) OVER (PARTITION BY person_id, category) AS first_look
+FROM recsql_category_activity AS category_activity
+)
+/* what was bought as the log began may have been looked at before it */
+SELECT
+activity.person_id,
+activity.category,
+CASE WHEN activity.first_look < activity.nth THEN 0 ELSE 1 END AS is_unprompted
+FROM activity
+CROSS JOIN recsql_log_span AS log_span
+WHERE
+activity.is_purchase AND activity.at_us >= log_span.first_us + 604800000000;
 -- models/purchases.sql
 /* One row per purchased item: who bought it, when, and whether it was undone later. */
 WITH logged AS (
@@ -14078,6 +14773,12 @@ THEN 1
 ELSE 0
 END AS size,
 CASE
+WHEN CAST(offline_rows.session_position AS DOUBLE) <= 1.0
+THEN 'first'
+WHEN CAST(offline_rows.session_position AS DOUBLE) > 1.0
+THEN 'later'
+END AS place,
+CASE
 WHEN CAST(offline_rows.tenure_s AS DOUBLE) * 1000000.0 > 604800000000
 THEN 'known'
 WHEN NOT offline_rows.tenure_s IS NULL
@@ -14092,7 +14793,8 @@ k,
 hit,
 history_events,
 tenure_s,
-category
+category,
+session_position
 FROM shop.offline_rows AS source
 ) AS offline_rows
 JOIN recsql_replay_target AS replay_target
@@ -14127,11 +14829,19 @@ WHEN CAST(wanted.n_events AS DOUBLE) >= 1.0
 THEN 1
 ELSE 0
 END AS size,
+CASE
+WHEN CAST(session_places.session_position AS DOUBLE) <= 1.0
+THEN 'first'
+WHEN CAST(session_places.session_position AS DOUBLE) > 1.0
+THEN 'later'
+END AS place,
 requests.tenure,
 wanted.category
 FROM wanted
 LEFT JOIN recsql_requests AS requests
 ON wanted.request_id = requests.request_id
+LEFT JOIN recsql_session_places AS session_places
+ON wanted.request_id = session_places.request_id
 WHERE
 wanted.nth = 1
 ), strata AS (
@@ -14180,6 +14890,54 @@ GROUP BY
 CAST(examples.size AS TEXT) || ' ' || examples.tenure || ' ' || examples.category
 HAVING
 COUNT(*) >= 30
+UNION ALL
+SELECT
+5 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+6 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.category AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.category IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.category
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+7 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure
+HAVING
+COUNT(*) >= 30
+UNION ALL
+SELECT
+8 AS level,
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure || ' ' || examples.category AS stratum,
+AVG(examples.hit) AS score
+FROM examples
+WHERE
+NOT CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure || ' ' || examples.category IS NULL
+GROUP BY
+CAST(examples.size AS TEXT) || ' ' || examples.place || ' ' || examples.tenure || ' ' || examples.category
+HAVING
+COUNT(*) >= 30
 ), matched AS (
 /* the finest stratum that offline has enough examples of */
 SELECT
@@ -14209,6 +14967,30 @@ SELECT
 served.request_id,
 4 AS level,
 CAST(served.size AS TEXT) || ' ' || served.tenure || ' ' || served.category AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+5 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+6 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place || ' ' || served.category AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+7 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place || ' ' || served.tenure AS stratum
+FROM served
+UNION ALL
+SELECT
+served.request_id,
+8 AS level,
+CAST(served.size AS TEXT) || ' ' || served.place || ' ' || served.tenure || ' ' || served.category AS stratum
 FROM served
 ) AS served
 JOIN strata
@@ -16850,6 +17632,49 @@ events.key,
 events.session_id
 HAVING
 MIN(TRIM(events.user_id)) = MAX(TRIM(events.user_id));
+-- models/session_places.sql
+/* One row per replayed request with an answer: which event of its session the first wanted one was. */
+WITH wanted AS (
+SELECT
+cells.request_id,
+MIN(labels.engaged_us) AS engaged_us
+FROM recsql_replay_cells AS cells
+JOIN recsql_labels AS labels
+ON cells.request_id = labels.request_id
+WHERE
+cells.cell = 7
+GROUP BY
+cells.request_id
+), near AS (
+SELECT
+wanted.request_id,
+wanted.engaged_us,
+person_events.event_us,
+person_events.session_id,
+MAX(
+CASE
+WHEN person_events.event_us = wanted.engaged_us
+THEN person_events.session_id
+END
+) OVER (PARTITION BY wanted.request_id) AS own_session
+FROM wanted
+JOIN recsql_requests AS requests
+ON wanted.request_id = requests.request_id
+JOIN recsql_person_events AS person_events
+ON requests.person_id = person_events.person_id
+AND person_events.event_us <= wanted.engaged_us
+AND person_events.event_us > wanted.engaged_us - 86400000000
+WHERE
+NOT person_events.item_id IS NULL
+)
+SELECT
+near.request_id,
+1 + COUNT(CASE WHEN near.event_us < near.engaged_us THEN 1 END) AS session_position
+FROM near
+WHERE
+near.session_id = near.own_session
+GROUP BY
+near.request_id;
 -- models/shelf.sql
 /* One row per request, stage and served item: what the catalogue said of it at that instant. */
 WITH listed AS (
@@ -23919,20 +24744,54 @@ END AS high
 FROM ratio_errors
 ) AS short;
 -- pipeline_health/orphaned_items.rows.sql
-/* One row per served item that the catalogue does not have, with how often it was served. */
+/* One row per served or indexed item that the catalogue does not have, the most served first. */
+WITH orphans AS (
 SELECT
 shelf.item_id,
-COUNT(*) AS times_served,
-COUNT(DISTINCT shelf.person_id) AS persons,
-MAX(CASE WHEN shelf.is_retrieved THEN 1 ELSE 0 END) = 1 AS is_retrieved
+shelf.person_id,
+shelf.is_retrieved,
+1 AS served,
+0 AS indexed
 FROM recsql_shelf AS shelf
 WHERE
 shelf.is_known = 0
+UNION ALL
+SELECT
+CAST(indexed_items.item_id AS TEXT),
+CAST(NULL AS TEXT),
+FALSE,
+0,
+1
+FROM (
+SELECT
+item_id
+FROM shop.indexed_items AS source
+) AS indexed_items
+LEFT JOIN (
+SELECT DISTINCT
+CAST(catalogue.item_id AS TEXT) AS item_id
+FROM (
+SELECT
+item_id
+FROM shop.catalogue AS source
+) AS catalogue
+) AS listed
+ON CAST(indexed_items.item_id AS TEXT) = listed.item_id
+WHERE
+NOT indexed_items.item_id IS NULL AND listed.item_id IS NULL
+)
+SELECT
+orphans.item_id,
+SUM(orphans.served) AS times_served,
+COUNT(DISTINCT orphans.person_id) AS persons,
+MAX(CASE WHEN orphans.is_retrieved THEN 1 ELSE 0 END) = 1 AS is_retrieved,
+MAX(orphans.indexed) = 1 AS is_indexed
+FROM orphans
 GROUP BY
-shelf.item_id
+orphans.item_id
 ORDER BY
 times_served DESC,
-shelf.item_id
+orphans.item_id
 LIMIT 20;
 -- pipeline_health/orphaned_items.sql
 /* One row for all surfaces and one per surface: the share of served items nobody can describe. */
@@ -24068,38 +24927,6 @@ COUNT(DISTINCT CASE WHEN orphan = 1 THEN item_id END) AS n_items
 FROM stacked
 GROUP BY
 surface
-), on_sale AS (
-SELECT
-CAST(catalogue.item_id AS TEXT) AS item_id,
-MAX(CAST(catalogue.embedding_version AS TEXT)) AS embedding_version
-FROM (
-SELECT
-item_id,
-active_from,
-active_to,
-embedding_version
-FROM shop.catalogue AS source
-) AS catalogue
-WHERE
-NOT catalogue.item_id IS NULL
-AND (
-catalogue.active_from IS NULL
-OR catalogue.active_from < CAST('2026-03-03 00:00:00' AS TIMESTAMP)
-)
-AND (
-catalogue.active_to IS NULL
-OR catalogue.active_to >= CAST('2026-03-03 00:00:00' AS TIMESTAMP)
-)
-GROUP BY
-CAST(catalogue.item_id AS TEXT)
-), embeddings AS (
-SELECT
-COUNT(*) AS n,
-CASE
-WHEN COUNT(on_sale.embedding_version) > 0
-THEN 1.0 - CAST(COUNT(on_sale.embedding_version) AS DOUBLE) / NULLIF(COUNT(*), 0)
-END AS unembedded_share /* a catalogue without any version does not keep them */
-FROM on_sale
 ), cells AS (
 SELECT
 CAST(NULL AS TEXT) AS surface
@@ -24118,48 +24945,120 @@ orphans.high AS orphan_share_high,
 COALESCE(orphans.n, 0) AS orphan_share_n,
 orphans.persons AS orphan_share_persons,
 COALESCE(named.n_items, 0) AS orphaned_items,
-embeddings.unembedded_share,
+gaps.unembedded_share,
 (
 (
-embeddings.unembedded_share
-) + 1.9208 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) - 1.96 * SQRT(
+gaps.unembedded_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) - 1.96 * SQRT(
 (
-embeddings.unembedded_share
+gaps.unembedded_share
 ) * (
 1.0 - (
-embeddings.unembedded_share
+gaps.unembedded_share
 )
-) / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) * NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 )
 )
 ) / (
-1.0 + 3.8416 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 ) AS unembedded_share_low,
 (
 (
-embeddings.unembedded_share
-) + 1.9208 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) + 1.96 * SQRT(
+gaps.unembedded_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 1.96 * SQRT(
 (
-embeddings.unembedded_share
+gaps.unembedded_share
 ) * (
 1.0 - (
-embeddings.unembedded_share
+gaps.unembedded_share
 )
-) / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(embeddings.n AS DOUBLE), 0.0) * NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 )
 )
 ) / (
-1.0 + 3.8416 / NULLIF(CAST(embeddings.n AS DOUBLE), 0.0)
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
 ) AS unembedded_share_high,
-CASE WHEN cells.surface IS NULL THEN embeddings.n END AS unembedded_share_n
+gaps.n_active AS unembedded_share_n,
+gaps.unindexed_share,
+(
+(
+gaps.unindexed_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+gaps.unindexed_share
+) * (
+1.0 - (
+gaps.unindexed_share
+)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+) AS unindexed_share_low,
+(
+(
+gaps.unindexed_share
+) + 1.9208 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+gaps.unindexed_share
+) * (
+1.0 - (
+gaps.unindexed_share
+)
+) / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_active AS DOUBLE), 0.0)
+) AS unindexed_share_high,
+gaps.n_active AS unindexed_share_n,
+gaps.indexed_orphan_share,
+(
+(
+gaps.indexed_orphan_share
+) + 1.9208 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+gaps.indexed_orphan_share
+) * (
+1.0 - (
+gaps.indexed_orphan_share
+)
+) / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+) AS indexed_orphan_share_low,
+(
+(
+gaps.indexed_orphan_share
+) + 1.9208 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+gaps.indexed_orphan_share
+) * (
+1.0 - (
+gaps.indexed_orphan_share
+)
+) / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
+) AS indexed_orphan_share_high,
+gaps.n_indexed AS indexed_orphan_share_n
 FROM cells
 LEFT JOIN orphans
 ON cells.surface IS NOT DISTINCT FROM orphans.surface
 LEFT JOIN named
 ON cells.surface IS NOT DISTINCT FROM named.surface
-LEFT JOIN embeddings
+LEFT JOIN recsql_catalogue_gaps AS gaps
 ON cells.surface IS NULL;
 -- pipeline_health/popularity_drift.rows.sql
 /* One row per item that rose or fell most in rank since training. */
