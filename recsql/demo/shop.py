@@ -31,7 +31,7 @@ _MODEL = ("popularity", "snapshots", "lists")
 _RELATIONS = (
     "events", "links", "identity_map", "serving", "served_items", "snapshots", "outcomes",
     "offline_metrics", "offline_rows", "training_sample", "served_features", "catalogue",
-    "promotion_days",
+    "indexed_items", "promotion_days",
 )  # fmt: skip
 
 

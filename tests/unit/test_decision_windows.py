@@ -51,6 +51,11 @@ def build(
         list(shown.values()),
     )
     connection.execute("create table log_span as select 0 as end_us")
+    connection.execute(
+        "create table requests as select request_id, null::varchar as device_class,"
+        " null::varchar as region, null::varchar as model_version, null::varchar as activity,"
+        " null::varchar as tenure, null::varchar as surface from served_categories"
+    )
     connection.execute("create table purchases (category varchar, revenue double, is_void boolean)")
     for name in SERVED:
         connection.execute(f"create table {name} as {model(name)}")
@@ -115,7 +120,7 @@ def test_the_intervals_of_windows_and_late_share_hold_the_truth(pull: float, peo
         [window_50, window_90],
     ).fetchall()[0]
     held = connection.execute(
-        "select low, high from late_shares where scope like 'in %'"
+        "select low, high from late_shares where scope like 'category %'"
     ).fetchall()
     assert len(held) == WORLDS
     assert 0.92 <= half <= 0.99

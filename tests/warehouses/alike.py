@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from recsql.compile.dialects import generate, parse
 from recsql.errors import Location
 from recsql.model import Target, Text
+from recsql.results import RunResult
 from recsql.warehouses import connect
 from recsql.warehouses.base import Loading, Warehouse
 
@@ -40,3 +43,33 @@ def loads_types_and_nulls(warehouse: Warehouse) -> None:
     assert warehouse.query("select * from recsql_given order by a nulls last").rows == rows
     warehouse.load("recsql_given", types, [])
     assert warehouse.query("select count(*) from recsql_given").rows == [(0,)]
+
+
+_ILL_CONDITIONED = {"baseline": 1e-7}
+"""What a fit to a handful of rows determines only to a few digits; all else agrees to 1e-9."""
+
+
+def finds_what_duckdb_finds(theirs: RunResult, ours: RunResult) -> None:
+    """A whole run there has the verdicts, and the numbers, of the run on DuckDB."""
+    assert [problem.message for problem in theirs.problems] == []
+    verdicts = [
+        {check.name: (check.status, check.reason, check.rows.count) for check in result.checks}
+        for result in (ours, theirs)
+    ]
+    assert verdicts[0] == verdicts[1]
+    expected, actual = _numbers(ours), _numbers(theirs)
+    assert expected.keys() == actual.keys()
+    assert len(expected) > 8 * len(ours.checks)
+    for key, number in expected.items():
+        allowed = _ILL_CONDITIONED.get(key[1], 1e-9)
+        near = number if number is None else pytest.approx(number, rel=allowed, abs=allowed)
+        assert actual[key] == near, key
+
+
+def _numbers(result: RunResult) -> dict[tuple[str, str, str, str], float | None]:
+    return {
+        (check.name, metric.name, metric.segment_text, part): getattr(metric, part)
+        for check in result.checks
+        for metric in check.metrics
+        for part in ("value", "low", "high", "n")
+    }
