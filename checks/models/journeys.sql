@@ -13,6 +13,7 @@ bursts as (
         category_activity.burst_us as start_us,
         min(category_activity.nth) as first_nth,
         min(case when category_activity.is_purchase then category_activity.nth end) as bought_nth,
+        min(case when category_activity.is_purchase then category_activity.at_us end) as bought_us,
         min(case when category_activity.event_type <> 'view' then category_activity.nth end)
         as keen_nth,
         count(*) as n_signals
@@ -68,15 +69,14 @@ bought as (
         numbered.person_id,
         numbered.category,
         numbered.start_us,
-        min(category_activity.at_us) as purchase_us
+        min(bursts.bought_us) as purchase_us
     from numbered
-    join {{ ref('category_activity') }} as category_activity
-        on numbered.person_id = category_activity.person_id
-        and numbered.category = category_activity.category
+    join bursts
+        on numbered.person_id = bursts.person_id
+        and numbered.category = bursts.category
     where
-        category_activity.is_purchase
-        and category_activity.at_us >= numbered.start_us
-        and category_activity.at_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
+        bursts.start_us >= numbered.start_us
+        and bursts.bought_us < coalesce(numbered.next_start_us, {{ as_of_us() }})
     group by numbered.person_id, numbered.category, numbered.start_us
 
 ),

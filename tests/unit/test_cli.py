@@ -500,7 +500,7 @@ def test_debug_counts_what_a_run_would_read(recsql: Recsql, write: Write) -> Non
     assert told[start + 1] == "NULL: nowhere"
     start = next(i for i, line in enumerate(told) if line.startswith("serving 0 rows"))
     assert "the newest serve_ts is 2025-01-01 00:00 UTC" in told[start + 1]
-    assert "relations 3 of 14 mapped; rows are those of the 48 h before as of," in told
+    assert "relations 3 of 15 mapped; rows are those of the 48 h before as of," in told
 
 
 def test_debug_tells_where_each_value_comes_from(

@@ -10703,6 +10703,7 @@ category_activity.category,
 category_activity.burst_us AS start_us,
 MIN(category_activity.nth) AS first_nth,
 MIN(CASE WHEN category_activity.is_purchase THEN category_activity.nth END) AS bought_nth,
+MIN(CASE WHEN category_activity.is_purchase THEN category_activity.at_us END) AS bought_us,
 MIN(CASE WHEN category_activity.event_type <> 'view' THEN category_activity.nth END) AS keen_nth,
 COUNT(*) AS n_signals
 FROM recsql_category_activity AS category_activity
@@ -10744,15 +10745,13 @@ SELECT
 numbered.person_id,
 numbered.category,
 numbered.start_us,
-MIN(category_activity.at_us) AS purchase_us
+MIN(bursts.bought_us) AS purchase_us
 FROM numbered
-JOIN recsql_category_activity AS category_activity
-ON numbered.person_id = category_activity.person_id
-AND numbered.category = category_activity.category
+JOIN bursts
+ON numbered.person_id = bursts.person_id AND numbered.category = bursts.category
 WHERE
-category_activity.is_purchase
-AND category_activity.at_us >= numbered.start_us
-AND category_activity.at_us < COALESCE(numbered.next_start_us, 1772496000000000)
+bursts.start_us >= numbered.start_us
+AND bursts.bought_us < COALESCE(numbered.next_start_us, 1772496000000000)
 GROUP BY
 numbered.person_id,
 numbered.category,
