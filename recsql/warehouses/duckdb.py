@@ -141,8 +141,12 @@ class DuckDB:
         """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
         plan = str(self.query(f"explain (format json) {sql}").rows[0][1])
         named = "replace(concat_ws('.', database_name, schema_name, table_name), '\"', '')"
-        sizes = f"select {named}, estimated_size from duckdb_tables()"  # noqa: S608 - no values
-        rows = {row[0]: row[1] for row in self.query(sizes).rows}
+        # before 1.5 a plan names a table without its schema: the largest of that name comes last
+        sizes = (
+            f"select {named}, table_name, estimated_size from duckdb_tables() "  # noqa: S608 - no values
+            "order by estimated_size nulls first"
+        )
+        rows = {name: size for *names, size in self.query(sizes).rows for name in names}
         return sum(_read(scan, rows) for scan in _scans(json.loads(plan)))
 
     def materialize(self, table: str, sql: str) -> None:
