@@ -141,7 +141,7 @@ class DuckDB:
         """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
         plan = str(self.query(f"explain (format json) {sql}").rows[0][1])
         named = "replace(concat_ws('.', database_name, schema_name, table_name), '\"', '')"
-        # an older DuckDB's plan names a table without its schema: the largest of that name comes last
+        # an older DuckDB plans with bare names: the largest table of that name comes last
         sizes = (
             f"select {named}, table_name, estimated_size from duckdb_tables() "  # noqa: S608 - no values
             "order by estimated_size nulls first"
