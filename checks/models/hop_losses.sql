@@ -4,13 +4,14 @@ with
 
 requested as (
 
-    select 'all' as scope, hop_weights.*, weight * retained as loss
+    select 'all' as scope, hop_weights.*, hop_weights.weight * hop_weights.retained as loss
     from {{ ref('hop_weights') }} as hop_weights
     union all
     -- what is on no surface is in no scope
-    select 'on ' || surface, hop_weights.*, weight * retained
+    select
+        'on ' || hop_weights.surface, hop_weights.*, hop_weights.weight * hop_weights.retained
     from {{ ref('hop_weights') }} as hop_weights
-    where surface is not null
+    where hop_weights.surface is not null
 
 ),
 

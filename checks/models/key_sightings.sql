@@ -57,7 +57,7 @@ timeline as (
     where ingested_us < first_us
     group by key
     union all
-    select key, 'event', event_us, 0, event_us, 1, cast(null as bigint)
+    select key, 'event', event_us as us, 0, event_us, 1, cast(null as bigint)
     from key_events
     where event_us >= first_us
     union all

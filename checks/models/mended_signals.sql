@@ -26,10 +26,10 @@ one_step as (
 
     select
         gates.*,
-        case when gates.before_cut_us > gates.profile_us then gates.profile_us
-            else {{ later_of('gates.before_cut_us', 'gates.used_us') }} end as prompt_us,
-        case when gates.person_arrived_by_cut_us > gates.newest_us then gates.newest_us
-            else {{ later_of('gates.person_arrived_by_cut_us', 'gates.used_us') }} end as merged_us
+        {{ later_within('gates.before_cut_us', 'gates.used_us', 'gates.profile_us') }}
+            as prompt_us,
+        {{ later_within('gates.person_arrived_by_cut_us', 'gates.used_us', 'gates.newest_us') }}
+            as merged_us
     from gates
 
 ),
@@ -52,9 +52,7 @@ select
     prompt_us as us_2,
     profile_us as us_3,
     merged_us as us_4,
-    case when person_arrived_us > newest_us then newest_us
-        else {{ later_of('person_arrived_us', 'arrived_or_merged_us') }} end as us_5,
-    case when person_before_cut_us > newest_us then newest_us
-        else {{ later_of('person_before_cut_us', 'prompt_or_merged_us') }} end as us_6,
+    {{ later_within('person_arrived_us', 'arrived_or_merged_us', 'newest_us') }} as us_5,
+    {{ later_within('person_before_cut_us', 'prompt_or_merged_us', 'newest_us') }} as us_6,
     newest_us as us_7
 from two_steps

@@ -86,7 +86,8 @@ timeline as (
     from activity
     where at_us >= first_us
     union all
-    select pair, 'event', serve_us, 0, null, null, null, request_id, n_items, serve_us
+    select
+        pair, 'event', serve_us as us, 0, null, null, null, request_id, n_items, serve_us
     from numbered
     union all
     select pair, 'arrival', max(ingested_us), 0, max(intent_us), null, null, null, null, null

@@ -9837,17 +9837,17 @@ WITH requested AS (
 SELECT
 'all' AS scope,
 hop_weights.*,
-weight * retained AS loss
+hop_weights.weight * hop_weights.retained AS loss
 FROM recsql_hop_weights AS hop_weights
 UNION ALL
 /* what is on no surface is in no scope */
 SELECT
-'on ' || surface,
+'on ' || hop_weights.surface,
 hop_weights.*,
-weight * retained
+hop_weights.weight * hop_weights.retained
 FROM recsql_hop_weights AS hop_weights
 WHERE
-NOT surface IS NULL
+NOT hop_weights.surface IS NULL
 ), moves AS (
 SELECT
 scope,
@@ -10922,7 +10922,7 @@ UNION ALL
 SELECT
 key,
 'event',
-event_us,
+event_us AS us,
 0,
 event_us,
 1,
@@ -12492,20 +12492,16 @@ gates.*,
 CASE
 WHEN gates.before_cut_us > gates.profile_us
 THEN gates.profile_us
-ELSE CASE
 WHEN gates.before_cut_us > gates.used_us OR gates.used_us IS NULL
 THEN gates.before_cut_us
 ELSE gates.used_us
-END
 END AS prompt_us,
 CASE
 WHEN gates.person_arrived_by_cut_us > gates.newest_us
 THEN gates.newest_us
-ELSE CASE
 WHEN gates.person_arrived_by_cut_us > gates.used_us OR gates.used_us IS NULL
 THEN gates.person_arrived_by_cut_us
 ELSE gates.used_us
-END
 END AS merged_us
 FROM gates
 ), two_steps AS (
@@ -12537,20 +12533,16 @@ merged_us AS us_4,
 CASE
 WHEN person_arrived_us > newest_us
 THEN newest_us
-ELSE CASE
 WHEN person_arrived_us > arrived_or_merged_us OR arrived_or_merged_us IS NULL
 THEN person_arrived_us
 ELSE arrived_or_merged_us
-END
 END AS us_5,
 CASE
 WHEN person_before_cut_us > newest_us
 THEN newest_us
-ELSE CASE
 WHEN person_before_cut_us > prompt_or_merged_us OR prompt_or_merged_us IS NULL
 THEN person_before_cut_us
 ELSE prompt_or_merged_us
-END
 END AS us_6,
 newest_us AS us_7
 FROM two_steps;
@@ -17721,7 +17713,7 @@ UNION ALL
 SELECT
 pair,
 'event',
-serve_us,
+serve_us AS us,
 0,
 NULL,
 NULL,
