@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -77,6 +78,7 @@ def pending(path: Path) -> list[Path]:
 
 def connected(path: Path, patience_s: float) -> duckdb.DuckDBPyConnection | None:
     """The open file, or None when others keep it from being opened for so long."""
+    _begin(path)
     deadline = time.monotonic() + patience_s
     wait = 0.002
     while True:
@@ -91,6 +93,22 @@ def connected(path: Path, patience_s: float) -> duckdb.DuckDBPyConnection | None
             return None
         time.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT_S)
+
+
+def _begin(path: Path) -> None:
+    """Put a new history in its place whole: one that is only being made is no database to others.
+
+    Where the file system has no links, DuckDB makes the file when it is first opened.
+    """
+    if path.exists():
+        return
+    own = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    # another may be first; and what is wrong with a folder is told when the history is opened
+    with suppress(duckdb.Error, OSError):
+        duckdb.connect(str(own), config=SETTINGS).close()
+        path.hardlink_to(own)
+    with suppress(OSError):
+        own.unlink()
 
 
 def _in_use(cause: duckdb.Error) -> bool:

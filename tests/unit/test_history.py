@@ -375,6 +375,23 @@ def test_runs_that_end_at_once_are_all_kept_once_and_whole(
     assert pending(path) == []
 
 
+def test_a_new_history_is_whole_when_it_can_first_be_seen(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older DuckDB makes a file in steps, and takes one that another makes for no database."""
+    seen = []
+    connect = duckdb.connect
+
+    def watched(database: str, **settings: object) -> duckdb.DuckDBPyConnection:
+        seen.append((Path(database) == path, path.exists()))
+        return connect(database, **settings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    assert append(path, run("first"))
+    assert seen == [(False, False), (True, True)]
+    assert [found.name for found in path.parent.iterdir() if found.is_file()] == [path.name]
+
+
 def test_a_killed_process_loses_no_run_that_was_kept_and_leaves_none_half(
     path: Path, start: Start
 ) -> None:
