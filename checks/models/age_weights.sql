@@ -29,17 +29,6 @@ weights as (
 
 )
 {%- else -%}
-curve as (
-
-    select
-        retained.lag_s, retained.retained, retained.from_lag_s,
-        lag(retained.lag_s) over (order by retained.lag_s) as earlier_s,
-        lead(retained.lag_s) over (order by retained.lag_s) as later_s
-    from {{ ref('retained') }} as retained
-    where retained.replicate = 0
-
-),
-
 placed as (
 
     -- on straight lines an age weighs on the two lags beside it, so a loss is a sum over lags
@@ -48,7 +37,7 @@ placed as (
         sum({{ lag_weight('ages.used_s', 'curve') }}) as used,
         sum({{ lag_weight('ages.fresh_s', 'curve') }}) as fresh
     from ages
-    cross join curve
+    cross join {{ ref('curve_steps') }} as curve
     group by ages.person_id, ages.surface, curve.lag_s, curve.retained, curve.from_lag_s
 
 ),

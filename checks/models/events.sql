@@ -36,18 +36,7 @@ repeated as (
 copies as (
 
     select
-        logged.event_id,
-        logged.key,
-        logged.user_id,
-        logged.session_id,
-        logged.event_type,
-        logged.item_id,
-        logged.category,
-        logged.surface,
-        logged.is_declared_bot,
-        logged.is_backfill,
-        logged.logged_us,
-        logged.ingested_us,
+        logged.*,
         repeated.n_copies,
         row_number() over (
             partition by logged.event_id
@@ -66,52 +55,27 @@ copies as (
 singled as (
 
     -- few events come twice: only those are sorted
-    select
-        logged.event_id,
-        logged.key,
-        logged.user_id,
-        logged.session_id,
-        logged.event_type,
-        logged.item_id,
-        logged.category,
-        logged.surface,
-        logged.is_declared_bot,
-        logged.is_backfill,
-        logged.logged_us,
-        logged.ingested_us,
-        cast(1 as bigint) as n_copies
+    select logged.*, cast(1 as bigint) as n_copies, cast(1 as bigint) as copy
     from logged
     left join repeated on logged.event_id = repeated.event_id
     where repeated.event_id is null
     union all
-    select
-        event_id, key, user_id, session_id, event_type, item_id, category, surface,
-        is_declared_bot, is_backfill, logged_us, ingested_us, n_copies
+    select copies.*
     from copies
-    where copy = 1
+    where copies.copy = 1
 
 ),
 
 distinct_events as (
 
     select
-        event_id,
-        key,
-        user_id,
-        session_id,
-        event_type,
-        item_id,
-        category,
-        surface,
+        singled.*,
+        singled.logged_us > singled.ingested_us + {{ var_us('clock_skew') }} as is_skewed,
         case
-            when logged_us > ingested_us + {{ var_us('clock_skew') }} then ingested_us
-            else logged_us
-        end as event_us,
-        ingested_us,
-        is_declared_bot,
-        is_backfill,
-        logged_us > ingested_us + {{ var_us('clock_skew') }} as is_skewed,
-        n_copies
+            when singled.logged_us > singled.ingested_us + {{ var_us('clock_skew') }}
+                then singled.ingested_us
+            else singled.logged_us
+        end as event_us
     from singled
 
 ),

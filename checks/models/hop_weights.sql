@@ -20,17 +20,6 @@ kept as (
 
 ),
 {%- else -%}
-curve as (
-
-    select
-        retained.lag_s, retained.retained, retained.from_lag_s,
-        lag(retained.lag_s) over (order by retained.lag_s) as earlier_s,
-        lead(retained.lag_s) over (order by retained.lag_s) as later_s
-    from {{ ref('retained') }} as retained
-    where retained.replicate = 0
-
-),
-
 ages as (
 
     select
@@ -51,7 +40,7 @@ kept as (
         sum({{ lag_weight('ages.age_' ~ cell, 'curve') }}) as v{{ cell }}
         {%- endfor %}
     from ages
-    cross join curve
+    cross join {{ ref('curve_steps') }} as curve
     group by ages.person_id, ages.surface, curve.lag_s, curve.from_lag_s, curve.retained
 
 ),

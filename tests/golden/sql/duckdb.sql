@@ -5223,16 +5223,6 @@ CAST(signals.serve_us - signals.newest_us AS DOUBLE) / 1000000.0 AS fresh_s
 FROM recsql_signals AS signals
 WHERE
 signals.used_us <= signals.serve_us AND signals.newest_us <= signals.serve_us
-), curve AS (
-SELECT
-retained.lag_s,
-retained.retained,
-retained.from_lag_s,
-LAG(retained.lag_s) OVER (ORDER BY retained.lag_s) AS earlier_s,
-LEAD(retained.lag_s) OVER (ORDER BY retained.lag_s) AS later_s
-FROM recsql_retained AS retained
-WHERE
-retained.replicate = 0
 ), placed AS (
 /* on straight lines an age weighs on the two lags beside it, so a loss is a sum over lags */
 SELECT
@@ -5275,7 +5265,7 @@ ELSE 0.0
 END
 ) AS fresh
 FROM ages
-CROSS JOIN curve
+CROSS JOIN recsql_curve_steps AS curve
 GROUP BY
 ages.person_id,
 ages.surface,
@@ -6706,6 +6696,17 @@ FROM ranked
 GROUP BY
 way,
 lag_s;
+-- models/curve_steps.sql
+/* One row per lag of the measured curve, with the lags beside it. */
+SELECT
+retained.lag_s,
+retained.retained,
+retained.from_lag_s,
+LAG(retained.lag_s) OVER (ORDER BY retained.lag_s) AS earlier_s,
+LEAD(retained.lag_s) OVER (ORDER BY retained.lag_s) AS later_s
+FROM recsql_retained AS retained
+WHERE
+retained.replicate = 0;
 -- models/day_matches.sql
 /* One row per person, curve and lag in days: the chance that an event of each day shares its topic. */
 WITH parts AS (
@@ -7731,18 +7732,7 @@ HAVING
 COUNT(*) > 1
 ), copies AS (
 SELECT
-logged.event_id,
-logged.key,
-logged.user_id,
-logged.session_id,
-logged.event_type,
-logged.item_id,
-logged.category,
-logged.surface,
-logged.is_declared_bot,
-logged.is_backfill,
-logged.logged_us,
-logged.ingested_us,
+logged.*,
 repeated.n_copies,
 ROW_NUMBER() OVER (
 PARTITION BY logged.event_id
@@ -7754,19 +7744,9 @@ ON logged.event_id = repeated.event_id
 ), singled AS (
 /* few events come twice: only those are sorted */
 SELECT
-logged.event_id,
-logged.key,
-logged.user_id,
-logged.session_id,
-logged.event_type,
-logged.item_id,
-logged.category,
-logged.surface,
-logged.is_declared_bot,
-logged.is_backfill,
-logged.logged_us,
-logged.ingested_us,
-CAST(1 AS BIGINT) AS n_copies
+logged.*,
+CAST(1 AS BIGINT) AS n_copies,
+CAST(1 AS BIGINT) AS copy
 FROM logged
 LEFT JOIN repeated
 ON logged.event_id = repeated.event_id
@@ -7774,38 +7754,19 @@ WHERE
 repeated.event_id IS NULL
 UNION ALL
 SELECT
-event_id,
-key,
-user_id,
-session_id,
-event_type,
-item_id,
-category,
-surface,
-is_declared_bot,
-is_backfill,
-logged_us,
-ingested_us,
-n_copies
+copies.*
 FROM copies
 WHERE
-copy = 1
+copies.copy = 1
 ), distinct_events AS (
 SELECT
-event_id,
-key,
-user_id,
-session_id,
-event_type,
-item_id,
-category,
-surface,
-CASE WHEN logged_us > ingested_us + 300000000 THEN ingested_us ELSE logged_us END AS event_us,
-ingested_us,
-is_declared_bot,
-is_backfill,
-logged_us > ingested_us + 300000000 AS is_skewed,
-n_copies
+singled.*,
+singled.logged_us > singled.ingested_us + 300000000 AS is_skewed,
+CASE
+WHEN singled.logged_us > singled.ingested_us + 300000000
+THEN singled.ingested_us
+ELSE singled.logged_us
+END AS event_us
 FROM singled
 ), minutes AS (
 SELECT
@@ -10061,17 +10022,7 @@ reason
 FROM told;
 -- models/hop_weights.sql
 /* One row per person, surface, step and lag of the curve: what the step's delay moves on that lag. */
-WITH curve AS (
-SELECT
-retained.lag_s,
-retained.retained,
-retained.from_lag_s,
-LAG(retained.lag_s) OVER (ORDER BY retained.lag_s) AS earlier_s,
-LEAD(retained.lag_s) OVER (ORDER BY retained.lag_s) AS later_s
-FROM recsql_retained AS retained
-WHERE
-retained.replicate = 0
-), ages AS (
+WITH ages AS (
 SELECT
 signals.person_id,
 signals.surface,
@@ -10228,7 +10179,7 @@ ELSE 0.0
 END
 ) AS v7
 FROM ages
-CROSS JOIN curve
+CROSS JOIN recsql_curve_steps AS curve
 GROUP BY
 ages.person_id,
 ages.surface,
