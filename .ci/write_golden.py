@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # the imports below are of this checkout: hence E402
 
 from recsql import api  # noqa: E402
 from recsql.project.contract import DIALECTS, MAPPABLE  # noqa: E402

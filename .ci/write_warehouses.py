@@ -22,7 +22,7 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # the imports below are of this checkout: hence E402
 
 from recsql.model import Target  # noqa: E402
 from recsql.project.contract import DIALECTS  # noqa: E402

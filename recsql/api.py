@@ -25,7 +25,7 @@ from recsql.errors import (
     UpstreamError,
 )
 from recsql.model import CompiledCheck, CompiledModel, Problem, Target
-from recsql.project.config import parse_instant
+from recsql.project.config import parse_instant, salt_in
 from recsql.project.document import problem_of
 from recsql.project.load import Loaded, Wanted, choose_target, load
 from recsql.project.select import Selection, select
@@ -227,7 +227,7 @@ def located(request: Request) -> tuple[Loaded, Target]:
             hint = "write now, latest, or an instant such as 2026-03-03T12:00:00Z"
             raise RecsqlError(f"`{request.as_of}` is not an instant", hint=hint) from cause
     loaded = load(request.project_dir, request.variables, optional=request.project_optional)
-    salt = os.environ.get("RECSQL_SALT") or loaded.project.salt
+    salt = salt_in(os.environ) or loaded.project.salt
     loaded = replace(loaded, project=replace(loaded.project, salt=salt))
     wanted = Wanted(request.profile, request.target, request.profiles_dir)
     return loaded, choose_target(loaded, wanted, os.environ, Path.home())

@@ -43,7 +43,7 @@ def command(name: str, shop: Path) -> list[str]:
     """A peer's command line; its environment and its project are made if they are not there."""
     peer, binaries = PEERS[name], ENVIRONMENTS / name / "bin"
     if not binaries.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(binaries.parent)], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "venv", str(binaries.parent)], check=True)  # noqa: S603 - ours
         pip = [str(binaries / "pip"), "install", "--quiet", *peer.requirements]
         subprocess.run(pip, check=True)  # noqa: S603 - our own list
     if not (shop / name).exists():
@@ -51,7 +51,7 @@ def command(name: str, shop: Path) -> list[str]:
         peer.write(shop)
         if peer.once:
             first = [str(binaries / peer.once[0]), *peer.once[1:]]
-            subprocess.run(first, cwd=shop, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+            subprocess.run(first, cwd=shop, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
     return [str(binaries / peer.command[0]), *peer.command[1:]]
 
 

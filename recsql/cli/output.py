@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recsql.errors import RecsqlError, did_you_mean
+from recsql.files import write_whole
 
 if TYPE_CHECKING:
     from recsql.api import Compiled
@@ -68,11 +69,8 @@ def unicode() -> bool:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file whole or not at all; raises `RecsqlError` when the folder does not allow it."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, text)
     except OSError as cause:
         raise RecsqlError(f"cannot write `{path}`: {cause.strerror}") from cause
 

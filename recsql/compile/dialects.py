@@ -42,9 +42,6 @@ CANONICAL = sources.CANONICAL
 
 TOO_DEEP = "this SQL is nested too deeply"
 
-_OF_THE_LIBRARY = (LookupError, ValueError, TypeError, AttributeError)
-"""What the parser and the generator raise by their own mistakes, where SQL is odd enough."""
-
 _NATURAL_LOGARITHM_ONLY = ("postgres", "redshift")
 """Where a double has no logarithm to a base that is given."""
 
@@ -173,7 +170,7 @@ def _statements(sql: str, source: Text, dialect: str) -> list[exp.Expr]:
         raise CompileError(message, source.location) from cause
     except RecursionError:
         raise CompileError(TOO_DEEP, source.location) from None
-    except _OF_THE_LIBRARY as cause:
+    except guard.ODD as cause:
         raise CompileError("this SQL cannot be read", source.location) from cause
     # A comment after the last semicolon is parsed as a statement of its own.
     return [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
@@ -219,7 +216,7 @@ def _expression(text: Text, dialect: str, what: str) -> exp.Expr:
     """Text as one expression that is no statement, of which nothing else is known yet."""
     try:
         trees = sqlglot.parse(text.text, read=dialect)
-    except (ParseError, TokenError, *_OF_THE_LIBRARY) as cause:
+    except (ParseError, TokenError, *guard.ODD) as cause:
         message = f"this expression cannot be read as {dialect} SQL: `{text.text}`"
         raise CompileError(message, text.location) from cause
     except RecursionError:
@@ -262,7 +259,7 @@ def _written(tree: exp.Expr, dialect: str, *, pretty: bool) -> str:
             dialect=dialect, pretty=pretty, comments=pretty, copy=False,
             unsupported_level=ErrorLevel.IGNORE,
         )  # fmt: skip
-    except (SqlglotError, *_OF_THE_LIBRARY) as cause:
+    except (SqlglotError, *guard.ODD) as cause:
         raise CompileError(f"this SQL cannot be written for {dialect}") from cause
 
 

@@ -17,6 +17,9 @@ from sqlglot.errors import SqlglotError
 from recsql.compile import harmful
 from recsql.compile.pure import NAMES, TYPED
 
+ODD = (LookupError, ValueError, TypeError, AttributeError)
+"""What sqlglot's parser and generator raise by their own mistakes, where SQL is odd enough."""
+
 
 class Reason(StrEnum):
     """Why a statement is refused; the values are what the tables of tests are written in."""
@@ -181,7 +184,7 @@ def _text(node: exp.Expr, dialect: str | None = None) -> str:
     """A node as it is told; its kind where the generator has no text for it."""
     try:
         return node.sql(dialect)
-    except (SqlglotError, LookupError, ValueError, TypeError, AttributeError):
+    except (SqlglotError, *ODD):
         return node.key
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from recsql import __version__
 from recsql.compile.sources import Sources
+from recsql.files import write_whole
 from recsql.model import Relation
 
 _FORMAT = "recsql.plan/1"
@@ -67,11 +67,8 @@ class Kept:
         if self._path is None or used == self._known:
             return
         text = json.dumps({"format": _FORMAT, "statements": used}, indent=0)
-        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(self._path)
+            write_whole(self._path, text)
             self._known = used
 
 

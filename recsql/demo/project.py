@@ -9,6 +9,7 @@ from string import Template
 
 from recsql.demo.worlds import DAY_US, DEFAULT, START_US, World, scenario
 from recsql.errors import RecsqlError
+from recsql.files import write_whole
 
 _TEMPLATE = Path(__file__).with_name("template")
 _SIGN = "# The simulated shop of `recsql demo`"
@@ -20,8 +21,9 @@ def claim(folder: Path) -> None:
     """Make a folder for the demo; raises `RecsqlError` where something else lives in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        begun = _partial(folder / _FIRST)  # of a demo that was killed while it wrote its first file
-        taken = any(path != begun for path in folder.iterdir()) and not _is_demo(folder)
+        # a demo that was killed while it wrote its first file leaves a part of that
+        others = (path for path in folder.iterdir() if not path.name.startswith(f".{_FIRST}."))
+        taken = any(others) and not _is_demo(folder)
     except OSError as cause:
         raise RecsqlError(f"cannot use `{folder}`: {cause.strerror}") from cause
     if taken:
@@ -45,16 +47,9 @@ def write(folder: Path, world: World, names: Sequence[str] = DEFAULT) -> None:
             path.unlink(missing_ok=True)
             continue
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _partial(path).write_text(text, encoding="utf-8")
-            _partial(path).replace(path)
+            write_whole(path, text)
         except OSError as cause:
             raise RecsqlError(f"cannot write `{path}`: {cause.strerror}") from cause
-
-
-def _partial(path: Path) -> Path:
-    """Where a file is written until it is whole."""
-    return path.with_name(f".{path.name}.partial")
 
 
 def _is_demo(folder: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from recsql.errors import HistoryError
+from recsql.files import partial_of, write_whole
 from recsql.history.schema import CHECKS, METRICS, MIGRATIONS, RUNS, migrate, naive, sentence
 from recsql.results import RunResult
 
@@ -45,11 +45,8 @@ def append(
     Raises `HistoryError` when neither can be written, or the file is no history of this version.
     """
     own = _folder(path) / f"run-{_file_name(result.run.id)}.json"
-    partial = own.with_name(f".{own.name}.{os.getpid()}")
     try:
-        own.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(_written(result), encoding="utf-8")
-        partial.replace(own)
+        write_whole(own, _written(result))
     except OSError as cause:
         raise HistoryError(f"cannot write `{own}`: {cause.strerror}") from cause
     connection = connected(path, patience_s)
@@ -102,7 +99,8 @@ def _begin(path: Path) -> None:
     """
     if path.exists():
         return
-    own = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    partial = partial_of(path)
+    own = partial.with_name(f"{partial.name}.{threading.get_ident()}")
     # another may be first; and what is wrong with a folder is told when the history is opened
     with suppress(duckdb.Error, OSError):
         duckdb.connect(str(own), config=SETTINGS).close()

@@ -20,7 +20,10 @@ _KEYS = (
 )  # fmt: skip
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _DAY = 86400.0
+_SALT = "RECSQL_SALT"
 _SHORTEST_SALT = 16
+_GUESSED = f"`{{}}` has fewer than {_SHORTEST_SALT} characters: it can be guessed"
+_MAKE_SALT = "`openssl rand -hex 16` makes one"
 _LONGEST = 365_250 * _DAY
 _DEFAULT_IDENTIFIERS: Mapping[str, tuple[bool, int]] = {"user_id": (True, 50)}
 _WEAK_MAX_KEYS = 5
@@ -114,9 +117,15 @@ def _salt(section: Section) -> str:
     """What identifiers are hashed with, which nobody should be able to guess."""
     text = section.text("salt")
     if text and len(text) < _SHORTEST_SALT:
-        message = f"`salt` has fewer than {_SHORTEST_SALT} characters: it can be guessed"
-        hint = "`openssl rand -hex 16` makes one"
-        section.report(section.entries["salt"].error(message, hint))
+        section.report(section.entries["salt"].error(_GUESSED.format("salt"), _MAKE_SALT))
+    return text
+
+
+def salt_in(environment: Mapping[str, str]) -> str:
+    """The salt of `RECSQL_SALT`, which beats the file's; raises `ConfigError` where it is short."""
+    text = environment.get(_SALT, "")
+    if text and len(text) < _SHORTEST_SALT:
+        raise ConfigError(_GUESSED.format(_SALT), hint=_MAKE_SALT)
     return text
 
 

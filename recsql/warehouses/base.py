@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -15,6 +17,17 @@ class Rows:
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Scalar, ...]]
+
+
+def plain(value: object) -> Scalar:
+    """A driver's value as a plain one; instants lose their zone, since sessions are in UTC."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    if isinstance(value, datetime.datetime):
+        return value.replace(tzinfo=None).isoformat(sep=" ")
+    return str(value)
 
 
 class Warehouse(Protocol):

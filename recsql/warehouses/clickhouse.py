@@ -7,7 +7,6 @@ Models are temp tables of the session; nothing else is ever written, and a serve
 from __future__ import annotations
 
 import datetime
-import decimal
 import logging
 import math
 import re
@@ -25,7 +24,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalErr
 
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses.base import Rows
+from recsql.warehouses.base import Rows, plain
 
 # The driver logs what it raises, with its traceback.
 logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
@@ -263,13 +262,7 @@ def _quoted(name: str) -> str:
 def _plain(value: object) -> Scalar:
     if isinstance(value, float) and math.isnan(value):
         return None  # ClickHouse's mean of nothing; recsql's SQL makes no other NaN
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    if isinstance(value, datetime.datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ")
-    return str(value)
+    return plain(value)
 
 
 def _code(cause: Exception) -> int | None:

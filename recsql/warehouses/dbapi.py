@@ -5,15 +5,13 @@ A warehouse of its own file gives the connection and says what its engine does o
 
 from __future__ import annotations
 
-import datetime
-import decimal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from recsql.errors import WarehouseError
-from recsql.model import Scalar
-from recsql.warehouses.base import Rows
+from recsql.warehouses.base import Rows, plain
 
 
 class Cursor(Protocol):
@@ -77,21 +75,22 @@ class DbApi:
 
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute(sql)
+        with self._executed(sql) as cursor:
             columns = tuple(str(column[0]).lower() for column in cursor.description or ())
-            return Rows(columns, [tuple(map(_plain, row)) for row in cursor.fetchall()])
-        except self._engine.error as cause:
-            raise WarehouseError(self._engine.sentence(cause)) from cause
-        finally:
-            cursor.close()
+            return Rows(columns, [tuple(map(plain, row)) for row in cursor.fetchall()])
 
     def execute(self, sql: str) -> None:
         """Run one statement that has no rows."""
+        with self._executed(sql):
+            pass
+
+    @contextmanager
+    def _executed(self, sql: str) -> Iterator[Cursor]:
+        """A cursor with a statement's result; the driver's errors become `WarehouseError`s."""
         cursor = self._connection.cursor()
         try:
             cursor.execute(sql)
+            yield cursor
         except self._engine.error as cause:
             raise WarehouseError(self._engine.sentence(cause)) from cause
         finally:
@@ -116,13 +115,3 @@ class DbApi:
     def close(self) -> None:
         """End the session; its temp tables go with it."""
         self._connection.close()
-
-
-def _plain(value: object) -> Scalar:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    if isinstance(value, datetime.datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ")  # the session's time zone is UTC
-    return str(value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import json
 import re
 import uuid
@@ -16,7 +14,7 @@ import duckdb
 
 from recsql.errors import WarehouseError, did_you_mean
 from recsql.model import Scalar, Target
-from recsql.warehouses.base import Rows, Table
+from recsql.warehouses.base import Rows, Table, plain
 
 MEMORY = ":memory:"
 _NAMES = re.compile(r'"([^"]+)"')
@@ -135,7 +133,7 @@ class DuckDB:
             found = result.fetchall()
         except duckdb.Error as cause:
             raise WarehouseError(_sentence(cause)) from cause
-        return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
+        return Rows(columns, [tuple(plain(value) for value in row) for row in found])
 
     def estimate(self, sql: str) -> float:
         """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
@@ -248,16 +246,6 @@ def _without_zones(sql: str, description: Iterable[tuple[object, ...]]) -> str:
         plain = str(kind).replace(" WITH TIME ZONE", "")
         items.append(f"cast({quoted} as {plain}) as {quoted}" if zone else quoted)
     return f"select {', '.join(items)} from ({sql}) as zoned"  # noqa: S608 - one SELECT in another
-
-
-def _plain(value: object) -> Scalar:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ")
-    return str(value)
 
 
 def _near(cause: duckdb.Error) -> str | None:

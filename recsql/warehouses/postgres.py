@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +13,7 @@ from psycopg import errors, sql
 
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses.base import Rows, Table
+from recsql.warehouses.base import Rows, Table, plain
 
 _PARAMETERS = {
     "host": "host",
@@ -140,7 +138,7 @@ class Postgres:
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
         columns, found = self._tried(lambda: self._fetched(sql))
-        return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
+        return Rows(columns, [tuple(plain(value) for value in row) for row in found])
 
     def estimate(self, sql: str) -> float:
         """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
@@ -266,16 +264,6 @@ def _columns(types: Mapping[str, str]) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _plain(value: object) -> Scalar:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    if isinstance(value, datetime.datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ")  # the session's time zone is UTC
-    return str(value)
 
 
 def _hint(cause: psycopg.Error) -> str | None:

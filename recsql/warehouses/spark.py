@@ -6,8 +6,6 @@ the executors; nothing is ever written.
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import re
 import socket
 import uuid
@@ -25,7 +23,7 @@ from pyspark.sql.types import TimestampType
 
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses.base import Rows
+from recsql.warehouses.base import Rows, plain
 
 Done = TypeVar("Done")
 
@@ -121,7 +119,7 @@ class Spark:
         """The rows of one SELECT."""
         frame, found = self._tagged(lambda: self._collected(sql))
         columns = tuple(name.lower() for name in frame.columns)
-        return Rows(columns, [tuple(_plain(value) for value in row) for row in found])
+        return Rows(columns, [tuple(plain(value) for value in row) for row in found])
 
     def _collected(self, sql: str) -> tuple[DataFrame, Sequence[Sequence[object]]]:
         frame = self._session.sql(sql)
@@ -230,16 +228,6 @@ def _without_zone(frame: DataFrame, name: str) -> Column:
     if isinstance(frame.schema[name].dataType, TimestampType):
         return column.cast("timestamp_ntz").alias(name)
     return column
-
-
-def _plain(value: object) -> Scalar:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ")
-    return str(value)
 
 
 def _sentence(cause: Exception) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsql import api
+from recsql.errors import ConfigError
 from recsql.model import Project, Unit
 from recsql.project.config import supplied_defaults
 from recsql.results import MetricResult, RowSample
@@ -89,3 +90,11 @@ def test_the_salt_of_the_environment_beats_that_of_the_file(
         (check,) = api.run(root, select="own").checks
         seen.append(check.rows.sample[0][0])
     assert seen == [hashed("k0", SALT), hashed("k0", "another salt of sixteen"), seen[0]]
+
+
+def test_a_salt_of_the_environment_that_can_be_guessed_is_refused(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECSQL_SALT", "guess me")
+    with pytest.raises(ConfigError, match="`RECSQL_SALT` has fewer than 16 characters"):
+        api.run(write({"recsql.yml": FILE}))
