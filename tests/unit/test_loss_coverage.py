@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import duckdb
@@ -18,21 +19,31 @@ WORLDS = 200
 PERSONS = 120
 HOURS = np.array([0, 1, 6, 12, 24, 48, 72, 120, 168, 240, 336], dtype=float)
 NAMES = ("world", "person", "level", "half_life", "luck", "used", "fresh")
-BUILT = ("retained", "hit_parts", "age_weights", "hop_weights", "hop_losses")
+GIVEN = {"asked", "backtest_hits", "link_evidence", "mended_signals", "resamples", "signals"}
 
 Columns = dict[str, npt.NDArray[np.float64]]
 
 
-def sql(name: str) -> str:
-    """A built-in model or check over tables that are named like the models it refers to."""
+def texts(name: str) -> dict[str, str]:
+    """The SQL of a check and of what it reads up to what is GIVEN; what is read comes first."""
     loaded = load(builtin_root() / "checks", optional=True)
     catalog = loaded.catalog
-    text = catalog.checks[name].sql if name in catalog.checks else catalog.models[name].sql
-    assert text is not None
     moment = Moment(datetime(2026, 3, 4, tzinfo=UTC), 28 * 86400.0, 56 * 86400.0)
     policy = Policy(moment, loaded.project.variables, lambda name: True)
-    rendered = Templates(policy, catalog.macros).render(text).sql
-    return moment.dated(rendered).replace(MODEL, "")
+    templates = Templates(policy, catalog.macros)
+    found: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        text = catalog.checks[name].sql if name in catalog.checks else catalog.models[name].sql
+        assert text is not None
+        rendered = moment.dated(templates.render(text).sql)
+        for read in re.findall(MODEL + r"(\w+)", rendered):
+            if read not in found and read not in GIVEN:
+                add(read)
+        found[name] = rendered.replace(MODEL, "")
+
+    add(name)
+    return found
 
 
 def simulated(persons: int, worlds: int) -> Columns:
@@ -69,7 +80,8 @@ def test_the_interval_of_the_avoidable_loss_holds_the_truth_in_19_of_20_shops() 
         f"create table shops as select {columns}", [shops[name].tolist() for name in NAMES]
     )
     connection.execute("create table hours as select unnest(?) as hour", [HOURS.tolist()])
-    statements = {name: sql(name) for name in (*BUILT, "relevance_loss")}
+    built = texts("relevance_loss")
+    judged = built.pop("relevance_loss")
     cells = ", ".join(f"{'newest' if cell & 1 else 'used'}_us as us_{cell}" for cell in range(8))
     connection.execute("create table asked as select 0 as snapshot_us")
     connection.execute("create table link_evidence as select 'k' as key")
@@ -92,11 +104,11 @@ def test_the_interval_of_the_avoidable_loss_holds_the_truth_in_19_of_20_shops() 
                 1.0 as weight from signals
             """
         )
-        for name in BUILT:
-            connection.execute(f"create or replace table {name} as {statements[name]}")
+        for name, text in built.items():
+            connection.execute(f"create or replace table {name} as {text}")
         row = connection.execute(
             "select avoidable_loss_low, avoidable_loss_high, refresh_loss_low, refresh_loss_high"
-            f" from ({statements['relevance_loss']}) where surface is null"
+            f" from ({judged}) where surface is null"
         ).fetchone()
         assert row is not None
         # all of this loss is the refresh's, and the parts are as sure as the whole
