@@ -11,6 +11,7 @@ from recsql.errors import Location
 
 Scalar = str | int | float | bool | None
 Value = Scalar | tuple[str, ...]
+Setting = Scalar | Mapping[str, "Setting"] | tuple["Setting", ...]
 
 
 class Status(StrEnum):
@@ -285,7 +286,13 @@ class Target:
 
     name: str
     type: str
-    settings: Mapping[str, Scalar] = field(default_factory=dict, repr=False)
+    settings: Mapping[str, Setting] = field(default_factory=dict, repr=False)
+
+    def given(self) -> dict[str, Scalar]:
+        """The settings that have one value, which is not null."""
+        found = self.settings.items()
+        one = {name: value for name, value in found if not isinstance(value, Mapping | tuple)}
+        return {name: value for name, value in one.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from recsql import __version__
 from recsql.api import Request, located
 from recsql.describe.diagnosis import diagnose
 from recsql.errors import RecsqlError
-from recsql.model import Problem, Target
+from recsql.model import Problem, Setting, Target
 from recsql.project import locate
 
 _LIBRARIES = (
@@ -101,8 +101,20 @@ def _secrets(request: Request) -> set[str]:
 
 def _of_target(target: Target) -> set[str]:
     shown = {str(target.settings.get(name)) for name in _TOLD_OF_A_TARGET} | {target.name}
-    settings = {str(v) for k, v in target.settings.items() if k not in _TOLD_OF_A_TARGET}
+    hidden = [value for key, value in target.settings.items() if key not in _TOLD_OF_A_TARGET]
+    settings = {text for value in hidden for text in _leaves(value)}
     return settings - shown - {"None", "True", "False", ":memory:"}
+
+
+def _leaves(setting: Setting) -> Iterator[str]:
+    """Every value in a setting, as text."""
+    if isinstance(setting, Mapping):
+        setting = tuple(setting.values())
+    if isinstance(setting, tuple):
+        for inner in setting:
+            yield from _leaves(inner)
+    else:
+        yield str(setting)
 
 
 def _without(text: str, secrets: set[str], project_dir: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from recsql.api import Request
 from recsql.errors import Location
-from recsql.model import Scalar, Target
+from recsql.model import Target
 from recsql.project import document, locate, profiles
 from recsql.project.document import Node
 from recsql.project.load import Loaded
@@ -94,9 +94,13 @@ def _variables(request: Request, entries: Mapping[str, Node], given: Given) -> I
         yield Setting(f"checks.{key}", _text(node.plain()), _place(node.location))
 
 
-def _shown(key: str, value: Scalar, names: list[str]) -> str:
+def _shown(key: str, value: object, names: list[str]) -> str:
     """A target's setting as text without any secret."""
-    if key not in _OPEN or any(name.startswith("DBT_ENV_SECRET") for name in names):
+    if (
+        key not in _OPEN
+        or isinstance(value, Mapping | tuple)
+        or any(name.startswith("DBT_ENV_SECRET") for name in names)
+    ):
         return _HIDDEN
     text = _USERINFO.sub(f"//{_HIDDEN}@", str(value).partition("?")[0])
     return _HIDDEN if _TELLING.search(text) and key != "schema" else text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recsql.errors import ConfigError, did_you_mean
-from recsql.model import Scalar, Target
+from recsql.model import Setting, Target
 from recsql.project import document
 from recsql.project.document import Node
 
@@ -77,11 +77,15 @@ def _mapping(node: Node | None, subject: str) -> Mapping[str, Node]:
     raise ConfigError(f"{subject} must be a mapping", place)
 
 
-def _rendered(node: Node, environment: Mapping[str, str]) -> Scalar:
-    """A setting with its `{{ env_var('X', 'default') }}` filled in; nested values become text."""
-    value = node.plain()
+def _rendered(node: Node, environment: Mapping[str, str]) -> Setting:
+    """A setting with each `{{ env_var('X', 'default') }}` in it filled in."""
+    value = node.value
+    if isinstance(value, dict):
+        return {key: _rendered(inner, environment) for key, inner in value.items()}
+    if isinstance(value, list):
+        return tuple(_rendered(inner, environment) for inner in value)
     if not isinstance(value, str):
-        return value if isinstance(value, int | float | bool | None) else str(value)
+        return value
     if "{{" not in value and "{%" not in value:
         return value
     from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415 - most profiles need no Jinja

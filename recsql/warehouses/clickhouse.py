@@ -71,7 +71,7 @@ def connect(target: Target, _root: Path) -> ClickHouse:
 
     Raises `WarehouseError` when the server cannot be reached or refuses.
     """
-    given = {name: value for name, value in target.settings.items() if value is not None}
+    given = target.given()
     database = str(given.get("schema") or given.get("database") or "default")
     path = str(given.get("path") or ":memory:") if given.get("driver") == "chdb" else None
     place = f"in `{path}`" if path is not None else f"on `{given.get('host', 'localhost')}`"

@@ -15,8 +15,15 @@ import duckdb
 from recsql.errors import WarehouseError, did_you_mean
 from recsql.model import Scalar, Target
 from recsql.warehouses.base import Rows, Table, plain
+from recsql.warehouses.duckdb_profile import (
+    MEMORY,
+    Profile,
+    is_address,
+    literal,
+    profile_of,
+    quoted,
+)
 
-MEMORY = ":memory:"
 _NAMES = re.compile(r'"([^"]+)"')
 
 _BYTES = 8
@@ -27,35 +34,39 @@ _OF_A_VALUE = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.In
 
 
 def connect(target: Target, root: Path) -> DuckDB:
-    """Open the target's `path`; a relative one, and relative file names in SQL, start at `root`."""
-    path = str(target.settings.get("path") or MEMORY)
-    connection = _opened(target, root, read_only=True)
+    """Open the target's `path`; a relative one, and relative file names in SQL, start at `root`.
+
+    dbt-duckdb's other fields are read as `recsql.warehouses.duckdb_profile` says.
+    """
+    profile = profile_of(target, root)
+    connection = _opened(profile, root, read_only=True)
     settings = {
-        "TimeZone": "UTC",
         "file_search_path": str(root),
+        **profile.settings,
+        "TimeZone": "UTC",
         "enable_progress_bar": "false",
         "preserve_insertion_order": "false",
         "python_enable_replacements": "false",  # a table's name is no variable of Python's
         "threads": target.settings.get("threads"),
     }
     given = {name: str(value) for name, value in settings.items() if value is not None}
-    return DuckDB(connection, given, remote=_is_remote(path))
+    session = DuckDB(connection, given, remote=profile.is_remote)
+    session.prepare(profile)
+    return session
 
 
-def _is_remote(path: str) -> bool:
-    return "://" in path or path.startswith("md:")
-
-
-def _opened(target: Target, root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    path = str(target.settings.get("path") or MEMORY)
+def _opened(profile: Profile, root: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    path = profile.path
     shown = path.partition("?")[0]  # what follows may be a token
     in_memory = path == MEMORY
-    if not in_memory and not _is_remote(path):
+    if not in_memory and not is_address(path):
         path = str(root / path)
         if not Path(path).is_file():
             raise WarehouseError(f"no DuckDB file `{shown}`")
     try:
-        return duckdb.connect(path, read_only=read_only and not in_memory)
+        return duckdb.connect(
+            path, read_only=read_only and not in_memory, config={**profile.options}
+        )
     except duckdb.Error as cause:
         message = _sentence(cause).replace(path, shown)
         raise WarehouseError(f"cannot open DuckDB `{shown}`: {message}") from None
@@ -63,14 +74,15 @@ def _opened(target: Target, root: Path, *, read_only: bool) -> duckdb.DuckDBPyCo
 
 def keep(target: Target, root: Path, table: Table) -> None:
     """Append rows to a table of the target's file; see `recsql.warehouses.keeper`."""
-    if str(target.settings.get("path") or MEMORY) == MEMORY:
+    profile = profile_of(target, root)
+    if profile.path == MEMORY:
         raise WarehouseError("a database in memory keeps no results", hint="give the target a file")
-    place = ".".join(map(_quoted, table.place))
-    columns = ", ".join(f"{_quoted(name)} {kind}" for name, kind in table.types.items())
-    names = ", ".join(map(_quoted, table.types))
+    place = ".".join(map(quoted, table.place))
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in table.types.items())
+    names = ", ".join(map(quoted, table.types))
     lists = ", ".join(f"unnest(cast(? as {kind}[]))" for kind in table.types.values())
     values = [[row[place_] for row in table.rows] for place_ in range(len(table.types))]
-    with _opened(target, root, read_only=False) as connection:
+    with _opened(profile, root, read_only=False) as connection:
         try:
             connection.begin()
             connection.execute(f"create table if not exists {place} ({columns})")
@@ -98,9 +110,35 @@ class DuckDB:
         self._settings = dict(settings)
         self._models = models  # the database in memory that sessions share, or temp tables
         self._owns_models = False
+        self._schemas: tuple[str, ...] = ()  # where bare names are looked for, if not as usual
         self._remote = remote
         for name, value in settings.items():
-            self.execute(f"set {name} = {_literal(value)}")
+            self.execute(f"set {name} = {literal(value)}")
+
+    def prepare(self, profile: Profile) -> None:
+        """Load what the profile asks for, and look for bare names in its schema, too."""
+        for step in profile.preparations:
+            try:
+                self.execute(step.sql)
+            except WarehouseError as error:
+                message = error.message
+                for text in filter(None, step.hidden):
+                    message = message.replace(text, "***")
+                hint = step.hint or error.hint
+                raise WarehouseError(f"{step.shown}: {message}", hint=hint) from None
+        if profile.schema is not None and self._has_schema(profile.schema):
+            self._schemas = (profile.schema, "main")
+            self._look_in(",".join(map(quoted, self._schemas)))
+
+    def _look_in(self, path: str) -> None:
+        """Where bare names are looked for, here and in the sessions that are opened from here."""
+        self._settings["search_path"] = path
+        self.execute(f"set search_path = {literal(path)}")
+
+    def _has_schema(self, name: str) -> bool:
+        """Whether it is there: dbt makes it where it is not."""
+        known = "select schema_name from duckdb_schemas() where database_name = current_database()"
+        return name in {found for (found,) in self.query(known).rows}
 
     def confine(self) -> None:
         """Read no file, attach no database file, install and load no extension from now on."""
@@ -150,18 +188,18 @@ class DuckDB:
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table."""
         if self._models is None:
-            self.execute(f"create or replace temp table {_quoted(table)} as {sql}")
+            self.execute(f"create or replace temp table {quoted(table)} as {sql}")
         else:
-            self.execute(f"create or replace table {self._models}.main.{_quoted(table)} as {sql}")
+            self.execute(f"create or replace table {self._models}.main.{quoted(table)} as {sql}")
 
     def drop(self, table: str) -> None:
         """Remove a temp table if it is there."""
         place = "temp" if self._models is None else f"{self._models}.main"
-        self.execute(f"drop table if exists {place}.{_quoted(table)}")
+        self.execute(f"drop table if exists {place}.{quoted(table)}")
 
     def rename(self, table: str, name: str) -> None:
         """Call a temp table by another name, which is free."""
-        self.execute(f"alter table {_quoted(table)} rename to {_quoted(name)}")
+        self.execute(f"alter table {quoted(table)} rename to {quoted(name)}")
 
     def another(self) -> DuckDB | None:
         """One more session of the same database; models then lie in a database in memory.
@@ -187,9 +225,8 @@ class DuckDB:
         except WarehouseError:  # some managed services attach nothing
             self._models = None
             return False
-        path = f"{_quoted(catalog)}.{_quoted(schema)},{self._models}.main"
-        self._settings["search_path"] = path
-        self.execute(f"set search_path = {_literal(path)}")
+        places = [f"{quoted(catalog)}.{quoted(name)}" for name in self._schemas or (schema,)]
+        self._look_in(",".join([*places, f"{self._models}.main"]))
         return True
 
     def cancel(self) -> None:
@@ -228,14 +265,6 @@ def _read(scan: Mapping[str, Any], rows: Mapping[Scalar, Scalar]) -> float:
     table = str(scan.get("Table")).replace('"', "")  # a name is quoted where it is a keyword, too
     known = rows.get(table, scan["Estimated Cardinality"])
     return float(known or 0) * columns * _BYTES
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: Scalar) -> str:
-    return '"' + str(name).replace('"', '""') + '"'
 
 
 def _without_zones(sql: str, description: Iterable[tuple[object, ...]]) -> str:

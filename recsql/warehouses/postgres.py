@@ -59,7 +59,7 @@ def connect(target: Target, _root: Path) -> Postgres:
 
     Raises `WarehouseError` when the server cannot be reached or refuses.
     """
-    settings = {name: value for name, value in target.settings.items() if value is not None}
+    settings = target.given()
     given = {_PARAMETERS[name]: str(v) for name, v in settings.items() if name in _PARAMETERS}
     options = {"application_name": "recsql", "connect_timeout": "10", **given}
     retries = settings.get("retries", 1)

@@ -48,7 +48,7 @@ def connect(target: Target, _root: Path) -> DbApi:
     Raises `ConfigError` without an account or a schema, and `WarehouseError` when Snowflake cannot
     be reached or refuses.
     """
-    given = {name: value for name, value in target.settings.items() if value is not None}
+    given = target.given()
     for name in ("account", "database", "schema"):
         if name not in given:
             hint = "temp tables need a schema" if name == "schema" else f"{name}: …"

@@ -42,7 +42,7 @@ def connect(target: Target, _root: Path) -> Spark:
     Settings that start with `spark.` are Spark's. Raises `ConfigError` for another method and
     `WarehouseError` when there is no Spark to be had.
     """
-    given = {name: value for name, value in target.settings.items() if value is not None}
+    given = target.given()
     method = given.get("method", "session")
     if method not in ("session", "connect"):
         hint = "method: session, or connect with a host"
