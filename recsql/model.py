@@ -288,10 +288,11 @@ class Target:
     type: str
     settings: Mapping[str, Setting] = field(default_factory=dict, repr=False)
 
-    def given(self) -> dict[str, Scalar]:
-        """The settings that have one value, which is not null."""
-        found = self.settings.items()
-        one = {name: value for name, value in found if not isinstance(value, Mapping | tuple)}
+    def given(self, within: str | None = None) -> dict[str, Scalar]:
+        """The settings that have one value, which is not null; or those within one of them."""
+        found = self.settings if within is None else self.settings.get(within)
+        pairs = found.items() if isinstance(found, Mapping) else ()
+        one = {name: value for name, value in pairs if not isinstance(value, Mapping | tuple)}
         return {name: value for name, value in one.items() if value is not None}
 
 

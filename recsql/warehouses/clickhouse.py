@@ -29,7 +29,7 @@ from recsql.warehouses.base import Rows, plain
 # The driver logs what it raises, with its traceback.
 logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
 
-_STANDARD = {
+_STANDARD: Mapping[str, Scalar] = {
     "join_use_nulls": 1,
     "aggregate_functions_null_for_empty": 1,
     "group_by_use_nulls": 1,
@@ -40,7 +40,7 @@ _STANDARD = {
 """Where ClickHouse gives 0 or an empty text unless it is told to give NULL, as SQL does; where an
 alias hides the column that it is made of; and where numbers of two types are of no type."""
 
-_READING = {"readonly": 2, "session_timeout": 600}
+_READING: Mapping[str, Scalar] = {"readonly": 2, "session_timeout": 600}
 """A session that may make temp tables of its own, and change nothing else; of one
 that was killed they are gone after ten minutes."""
 
@@ -69,9 +69,11 @@ _TYPES = {
 def connect(target: Target, _root: Path) -> ClickHouse:
     """Connect with dbt's settings; with `driver: chdb`, `path` is a folder or `:memory:`.
 
+    Of `custom_settings` those hold that do not change what recsql's SQL means.
+
     Raises `WarehouseError` when the server cannot be reached or refuses.
     """
-    given = target.given()
+    given, custom = target.given(), target.given("custom_settings")
     database = str(given.get("schema") or given.get("database") or "default")
     path = str(given.get("path") or ":memory:") if given.get("driver") == "chdb" else None
     place = f"in `{path}`" if path is not None else f"on `{given.get('host', 'localhost')}`"
@@ -80,9 +82,11 @@ def connect(target: Target, _root: Path) -> ClickHouse:
     def opened() -> ClickHouse:
         if path is None:
             session = f"recsql-{uuid.uuid4().hex}"  # temp tables live as long as a session
-            return ClickHouse(_served(given, database, session), _stop_on(given, database), retries)
+            client = _served(given, database, {**custom, **_STANDARD, **_READING}, session)
+            return ClickHouse(client, _stop_on(given, database), retries)
         dsn = "chdb://memory" if path == ":memory:" else f"chdb://{path}"
-        client = clickhouse_connect.get_client(dsn=dsn, database=database, settings=_STANDARD)
+        settings = {**custom, **_STANDARD}
+        client = clickhouse_connect.get_client(dsn=dsn, database=database, settings=settings)
         return ClickHouse(client, _stop_in(path), retries)
 
     try:
@@ -92,9 +96,13 @@ def connect(target: Target, _root: Path) -> ClickHouse:
         raise WarehouseError(message) from None
 
 
-def _served(given: Mapping[str, Scalar], database: str, session: str | None = None) -> Client:
+def _served(
+    given: Mapping[str, Scalar],
+    database: str,
+    settings: Mapping[str, Scalar],
+    session: str | None = None,
+) -> Client:
     secure = given.get("secure") is True
-    settings = _STANDARD if session is None else {**_STANDARD, **_READING}
     return clickhouse_connect.get_client(
         host=str(given.get("host") or "localhost"),
         port=_whole(given, "port", 8443 if secure else 8123),
@@ -108,7 +116,7 @@ def _served(given: Mapping[str, Scalar], database: str, session: str | None = No
         client_name="recsql",
         autogenerate_session_id=False,
         session_id=session,
-        settings=settings,
+        settings=dict(settings),
     )
 
 
@@ -116,7 +124,7 @@ def _stop_on(given: Mapping[str, Scalar], database: str) -> Callable[[str], None
     """How to stop a statement of a server: from outside of its session, which is busy."""
 
     def stop(mark: str) -> None:
-        client = _served(given, database)
+        client = _served(given, database, _STANDARD)
         try:
             client.command(f"kill query where query_id = '{mark}' async")
         finally:

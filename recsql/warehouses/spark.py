@@ -39,15 +39,17 @@ _TYPES = {"varchar": "string", "timestamp": "timestamp_ntz"}
 def connect(target: Target, _root: Path) -> Spark:
     """A session of recsql's own; `method` is `session` (the default) or `connect`.
 
-    Settings that start with `spark.` are Spark's. Raises `ConfigError` for another method and
-    `WarehouseError` when there is no Spark to be had.
+    Settings that start with `spark.` are Spark's, and so are dbt's `server_side_parameters`.
+    Raises `ConfigError` for another method and `WarehouseError` when there is no Spark to be had.
     """
     given = target.given()
     method = given.get("method", "session")
     if method not in ("session", "connect"):
         hint = "method: session, or connect with a host"
         raise ConfigError(f"recsql cannot connect to Spark by `method: {method}`", hint=hint)
-    options = {name: _said(value) for name, value in given.items() if name.startswith("spark.")}
+    own = {name: value for name, value in given.items() if name.startswith("spark.")}
+    named = {**target.given("server_side_parameters"), **own}
+    options = {name: _said(value) for name, value in named.items()}
     name = "Spark in this process"
     try:
         if method == "connect":

@@ -64,6 +64,15 @@ def test_what_is_missing_is_null_and_not_zero(
     assert warehouse.query(sql).rows[0] == (value,)
 
 
+def test_dbts_custom_settings_hold_where_they_do_not_change_what_sql_means() -> None:
+    custom = {"max_block_size": 1234, "join_use_nulls": 0}
+    target = Target("t", "clickhouse", {"driver": "chdb", "custom_settings": custom})
+    session = connect(target, Path())
+    said = [session.query(f"select getSetting('{name}') as x").rows[0][0] for name in custom]
+    session.close()
+    assert [str(value) for value in said] in (["1234", "True"], ["1234", "1"])
+
+
 def test_a_temp_table_is_replaced_and_may_read_itself(warehouse: Warehouse) -> None:
     warehouse.materialize("It's", "select 1 as x")
     warehouse.materialize("It's", "select x + 1 as x from `It's`")

@@ -9,7 +9,7 @@ import pytest
 
 from recsql.compile.dialects import generate, parse
 from recsql.errors import ConfigError, Location, WarehouseError
-from recsql.model import Scalar, Target, Text
+from recsql.model import Scalar, Setting, Target, Text
 from recsql.warehouses import connect
 from recsql.warehouses.base import Rows, Shared, Warehouse
 from tests.warehouses.alike import MARKERS, gives_what_duckdb_gives, loads_types_and_nulls
@@ -106,6 +106,18 @@ def test_a_method_that_is_not_there_is_told() -> None:
     pytest.importorskip("pyspark")
     with pytest.raises(ConfigError, match="cannot connect to Spark by `method: thrift`"):
         connect(Target("t", "spark", {"method": "thrift"}), Path())
+
+
+def test_dbts_server_side_parameters_are_sparks_settings(spark: Warehouse) -> None:
+    parameters: dict[str, Setting] = {
+        "spark.sql.shuffle.partitions": 3,
+        "spark.sql.session.timeZone": "Asia/Tokyo",
+    }
+    target = Target("t", "spark", {"method": "session", "server_side_parameters": parameters})
+    session = connect(target, Path())
+    said = [session.query(f"set {name}").rows[0][1] for name in parameters]
+    assert said == ["3", "UTC"]
+    session.close()
 
 
 def test_a_session_says_what_it_is(spark: Warehouse) -> None:
