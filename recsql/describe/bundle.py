@@ -11,7 +11,8 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -101,8 +102,22 @@ def _secrets(request: Request) -> set[str]:
 
 def _of_target(target: Target) -> set[str]:
     shown = {str(target.settings.get(name)) for name in _TOLD_OF_A_TARGET} | {target.name}
-    settings = {str(v) for k, v in target.settings.items() if k not in _TOLD_OF_A_TARGET}
+    settings = {
+        text for k, v in target.settings.items() if k not in _TOLD_OF_A_TARGET for text in _texts(v)
+    }
     return settings - shown - {"None", "True", "False", ":memory:"}
+
+
+def _texts(setting: object) -> Iterator[str]:
+    """A setting's text, and the texts inside one that is nested."""
+    inner = setting
+    if isinstance(setting, str) and setting.startswith(("{", "[")):
+        with suppress(ValueError):
+            inner = json.loads(setting)
+    if isinstance(inner, dict | list):
+        for part in inner.values() if isinstance(inner, dict) else inner:
+            yield from _texts(part)
+    yield str(setting)
 
 
 def _without(text: str, secrets: set[str], project_dir: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,14 @@ def choose(
     return Target(name, str(settings["type"]), settings)
 
 
+def _filled(node: Node, environment: Mapping[str, str]) -> object:
+    if isinstance(node.value, dict):
+        return {key: _filled(value, environment) for key, value in node.value.items()}
+    if isinstance(node.value, list):
+        return [_filled(value, environment) for value in node.value]
+    return _rendered(node, environment)
+
+
 def _mapping(node: Node | None, subject: str) -> Mapping[str, Node]:
     if node is not None and isinstance(node.value, dict):
         return node.value
@@ -78,7 +87,9 @@ def _mapping(node: Node | None, subject: str) -> Mapping[str, Node]:
 
 
 def _rendered(node: Node, environment: Mapping[str, str]) -> Scalar:
-    """A setting with its `{{ env_var('X', 'default') }}` filled in; nested values become text."""
+    """A setting with its `{{ env_var('X', 'default') }}` filled in; a nested one becomes JSON."""
+    if isinstance(node.value, dict | list):
+        return json.dumps(_filled(node, environment), default=str)
     value = node.plain()
     if not isinstance(value, str):
         return value if isinstance(value, int | float | bool | None) else str(value)
