@@ -20,6 +20,7 @@ BUILT_IN = {
     "clickhouse": "recsql.warehouses.clickhouse",
     "duckdb": "recsql.warehouses.duckdb",
     "postgres": "recsql.warehouses.postgres",
+    "redshift": "recsql.warehouses.redshift",
     "snowflake": "recsql.warehouses.snowflake",
     "spark": "recsql.warehouses.spark",
 }

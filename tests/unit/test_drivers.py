@@ -15,6 +15,7 @@ _DRIVERS = {
     "clickhouse": "clickhouse_connect",
     "duckdb": "duckdb",
     "postgres": "psycopg",
+    "redshift": "redshift_connector",
     "snowflake": "snowflake",
     "spark": "pyspark",
 }

@@ -1,0 +1,64 @@
+"""A target's settings, read as what a driver wants; errors name the setting and never a secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from recsql.errors import ConfigError
+from recsql.model import Scalar, Target
+
+
+def given(target: Target, *needed: str) -> dict[str, Scalar]:
+    """A target's settings that have a value; raises `ConfigError` without one that is needed."""
+    found: dict[str, Scalar]
+    found = {name: value for name, value in target.settings.items() if value not in (None, "")}
+    for name in needed:
+        if not any(part in found for part in name.split("|")):
+            first = name.partition("|")[0]
+            raise ConfigError(f"target `{target.name}` has no `{first}:`", hint=f"{first}: …")
+    return found
+
+
+def whole(settings: Mapping[str, Scalar], name: str, default: int) -> int:
+    """A setting that is a whole number, as such or as text."""
+    value = settings.get(name, default)
+    try:
+        return int(str(value))
+    except ValueError:
+        hint = f"{name}: {default}"
+        raise ConfigError(f"`{name}: {value}` is not a whole number", hint=hint) from None
+
+
+def flag(settings: Mapping[str, Scalar], name: str, *, default: bool = False) -> bool:
+    """A setting that is true or false, as such or as text."""
+    value = str(settings.get(name, default)).lower()
+    if value not in ("true", "false", "1", "0"):
+        raise ConfigError(f"`{name}: {value}` is neither true nor false")
+    return value in ("true", "1")
+
+
+def nested(settings: Mapping[str, Scalar], name: str) -> dict[str, object]:
+    """A setting that is a mapping, which a profile gives as YAML or as JSON text."""
+    found = _read(settings, name, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"`{name}:` must be a mapping")
+    return {str(key): value for key, value in found.items()}
+
+
+def listed(settings: Mapping[str, Scalar], name: str) -> list[str]:
+    """A setting that is a list, which a profile gives as YAML or as JSON text."""
+    found = _read(settings, name, [])
+    if not isinstance(found, list):
+        raise ConfigError(f"`{name}:` must be a list")
+    return [str(value) for value in found]
+
+
+def _read(settings: Mapping[str, Scalar], name: str, default: object) -> object:
+    text = settings.get(name)
+    if text is None:
+        return default
+    try:
+        return json.loads(str(text))
+    except ValueError:  # its text may be a secret
+        raise ConfigError(f"`{name}:` cannot be read: it is neither YAML nor JSON") from None
