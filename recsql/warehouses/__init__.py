@@ -23,6 +23,7 @@ BUILT_IN = {
     "redshift": "recsql.warehouses.redshift",
     "snowflake": "recsql.warehouses.snowflake",
     "spark": "recsql.warehouses.spark",
+    "trino": "recsql.warehouses.trino",
 }
 
 

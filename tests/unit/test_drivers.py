@@ -18,6 +18,7 @@ _DRIVERS = {
     "redshift": "redshift_connector",
     "snowflake": "snowflake",
     "spark": "pyspark",
+    "trino": "trino",
 }
 
 
