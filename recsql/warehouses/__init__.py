@@ -17,6 +17,7 @@ from recsql.warehouses.base import Table, Warehouse
 Connect = Callable[[Target, Path], Warehouse]
 
 BUILT_IN = {
+    "bigquery": "recsql.warehouses.bigquery",
     "clickhouse": "recsql.warehouses.clickhouse",
     "duckdb": "recsql.warehouses.duckdb",
     "postgres": "recsql.warehouses.postgres",

@@ -12,6 +12,7 @@ from recsql.model import Target
 from recsql.warehouses import BUILT_IN, connect
 
 _DRIVERS = {
+    "bigquery": "google",
     "clickhouse": "clickhouse_connect",
     "duckdb": "duckdb",
     "postgres": "psycopg",
