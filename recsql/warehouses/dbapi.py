@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from recsql.errors import WarehouseError
 from recsql.warehouses.base import Rows, plain
@@ -44,6 +44,15 @@ class Cursor(Protocol):
 
     def close(self) -> None:
         """Let it go."""
+        ...
+
+
+@runtime_checkable
+class Cancelling(Protocol):
+    """A cursor that can stop what it runs, from another thread."""
+
+    def cancel(self) -> None:
+        """Stop it."""
         ...
 
 
@@ -165,19 +174,22 @@ class Scratch(DbApi):
     Each working table is made under a name of its own, which no other session has, and takes the
     old one's place when it is there: `recsql_events` is `recsql_events__<session>_<number>` in what
     the engine is told. `made` begins the statement that makes one: where an engine has no temp
-    tables they are tables of the session's schema, and are dropped at its end.
+    tables they are tables of the session's schema, and are dropped at its end. Without a `stop` a
+    statement is cancelled by its cursor.
     """
 
     def __init__(
         self,
         connection: Connection,
         engine: Engine,
-        stop: Callable[[], None],
+        stop: Callable[[], None] | None = None,
         *,
         made: str = "create temporary table",
         retries: int = 0,
     ) -> None:
-        super().__init__(connection, engine, stop, retries=retries)
+        super().__init__(connection, engine, stop or self._stop_running, retries=retries)
+        self._running: Cursor | None = None
+        self._cancelled = False
         self._made = made
         self._mark = uuid.uuid4().hex[:12]
         self._count = 0
@@ -187,6 +199,29 @@ class Scratch(DbApi):
     def query(self, sql: str) -> Rows:
         """The rows of one SELECT."""
         return super().query(self.named(sql))
+
+    @contextmanager
+    def _executed(self, sql: str) -> Iterator[Cursor]:
+        """A cursor with a statement's result; of a cancelled one some drivers tell no rows."""
+        self._cancelled = False
+        with super()._executed(sql) as cursor:
+            yield cursor
+        if self._cancelled:
+            raise WarehouseError("the query was cancelled")
+
+    def _opened(self) -> Cursor:
+        self._running = cursor = super()._opened()
+        return cursor
+
+    def cancel(self) -> None:
+        """Stop the running statement."""
+        self._cancelled = True
+        with suppress(*self._engine.error):  # then it ends by itself, or the server did
+            super().cancel()
+
+    def _stop_running(self) -> None:
+        if isinstance(self._running, Cancelling):
+            self._running.cancel()
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a working table, replacing it; the SELECT may read it."""

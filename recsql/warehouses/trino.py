@@ -10,8 +10,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import trino
@@ -21,17 +20,13 @@ from trino.exceptions import Error, HttpError, TrinoConnectionError, TrinoQueryE
 
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
-from recsql.warehouses.dbapi import LOST, Cursor, DbApi, Engine, Scratch
+from recsql.warehouses.dbapi import LOST, DbApi, Engine, Scratch
 from recsql.warehouses.settings import given, listed, nested, whole
 
 logging.getLogger("trino").setLevel(logging.CRITICAL)  # it logs requests, and headers with them
 
 
-class _CancelledError(Exception):
-    """What the client does not tell: it ends a cancelled query as if it had no more rows."""
-
-
-_ERRORS = (Error, HttpError, RequestException, _CancelledError)
+_ERRORS = (Error, HttpError, RequestException)
 _QUOTING = {"INVALID_CAST_ARGUMENT", "INVALID_FUNCTION_ARGUMENT", "NUMERIC_VALUE_OUT_OF_RANGE"}
 """Errors whose message may quote a value of a row."""
 _PASSING = {"TOO_MANY_REQUESTS_FAILED", "NO_NODES_AVAILABLE", "CLUSTER_OUT_OF_MEMORY",
@@ -112,35 +107,11 @@ class Trino(Scratch):
     estimated_by = "Trino's plans, from the statistics of its connectors"
 
     def __init__(self, connection: trino.dbapi.Connection, retries: int) -> None:
-        super().__init__(
-            connection, _ENGINE, lambda: None, made="create table", retries=min(retries, 1)
-        )
-        self._running: trino.dbapi.Cursor | None = None
-        self._cancelled = False
+        super().__init__(connection, _ENGINE, made="create table", retries=min(retries, 1))
 
     def execute(self, sql: str) -> None:
         """Run one statement; it ends when its last page is fetched."""
         DbApi.query(self, sql)
-
-    @contextmanager
-    def _executed(self, sql: str) -> Iterator[Cursor]:
-        self._cancelled = False
-        with super()._executed(sql) as cursor:
-            yield cursor
-        if self._cancelled:
-            raise _CancelledError
-
-    def _opened(self) -> Cursor:
-        self._running = cursor = self._connection.cursor()
-        return cursor
-
-    def cancel(self) -> None:
-        """Stop the running statement."""
-        running = self._running
-        if running is not None:
-            self._cancelled = True
-            with suppress(*_ERRORS):  # then it ends by itself, or the server did
-                running.cancel()
 
     def estimate(self, sql: str) -> float:
         """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
@@ -171,7 +142,7 @@ def _name(cause: Exception) -> str | None:
 
 def _sentence(cause: Exception) -> str:
     """Trino's message without its place in compiled SQL, and without a row's values."""
-    if isinstance(cause, _CancelledError) or _name(cause) == _CANCELLED:
+    if _name(cause) == _CANCELLED:
         return "the query was cancelled"
     if isinstance(cause, TrinoQueryError):
         text = re.sub(r"^line \d+:\d+: ", "", " ".join(cause.message.split()))
