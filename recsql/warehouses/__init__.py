@@ -19,6 +19,7 @@ Connect = Callable[[Target, Path], Warehouse]
 BUILT_IN = {
     "bigquery": "recsql.warehouses.bigquery",
     "clickhouse": "recsql.warehouses.clickhouse",
+    "databricks": "recsql.warehouses.databricks",
     "duckdb": "recsql.warehouses.duckdb",
     "postgres": "recsql.warehouses.postgres",
     "redshift": "recsql.warehouses.redshift",

@@ -14,6 +14,7 @@ from recsql.warehouses import BUILT_IN, connect
 _DRIVERS = {
     "bigquery": "google",
     "clickhouse": "clickhouse_connect",
+    "databricks": "databricks",
     "duckdb": "duckdb",
     "postgres": "psycopg",
     "redshift": "redshift_connector",
