@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from recsql.model import Scalar, Target, Text
 from recsql.warehouses import connect
 from recsql.warehouses.base import Estimating, Rows, Warehouse
 from tests.warehouses.alike import MARKERS, gives_what_duckdb_gives, loads_types_and_nulls
+from tests.warehouses.imitations import cancelling
 
 pytest.importorskip("chdb", reason="chdb is not installed: pip install -e '.[engines]'")
 clickhouse_connect = pytest.importorskip("clickhouse_connect", reason="not installed")
@@ -103,12 +103,9 @@ def test_columns_of_joined_relations_keep_their_names(warehouse: Warehouse) -> N
 
 
 def test_a_running_query_is_cancelled_from_another_thread(warehouse: Warehouse) -> None:
-    timer = threading.Timer(0.3, warehouse.cancel)
-    timer.start()
     slow = "select sum(sleepEachRow(1)) from numbers(60) settings max_block_size = 1"
-    with pytest.raises(WarehouseError) as caught:
+    with cancelling(warehouse), pytest.raises(WarehouseError) as caught:
         warehouse.query(slow)
-    timer.join()
     assert caught.value.message == "the query was cancelled"
     assert warehouse.query("select 1 as x").rows == [(1,)]
 
