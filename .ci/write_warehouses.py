@@ -5,6 +5,9 @@ the others stays in docs/warehouses.json. Without a name only the page is writte
 is not executed: its text goes through the analyzer of Google's own dialect. With `--check` nothing
 is written, and a case that fails where the page says that all pass ends with 1. With `--minutes N`
 no case begins later than that, and the page says how many were tried.
+
+`python .ci/write_warehouses.py --drivers redshift trino` runs the tests of the named drivers
+against imitations instead, and keeps what was seen in docs/drivers.json.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the imports below are of this checkout: hence E402
@@ -33,6 +38,7 @@ from recsql.testing.suite import Chosen, Found, collected, read_cases, run_on  #
 from recsql.warehouses import connect  # noqa: E402
 
 SEEN = ROOT / "docs" / "warehouses.json"
+DRIVERS = ROOT / "docs" / "drivers.json"
 PAGE = ROOT / "docs" / "warehouses.md"
 
 _HEAD = """# Warehouses
@@ -49,12 +55,15 @@ _TIERS = """
 - **values**: the whole library of cases was executed there, with the same numbers.
 - **some values**: it was executed there, and part of it passes or was tried. Experimental.
 - **plumbing**: the real driver talked to an imitation of the warehouse, in
-  `tests/warehouses/test_warehouse_snowflake.py`: connecting, values, temp tables, errors. Whether
-  the warehouse itself takes the text of a check is not known. Experimental.
-- **text**: no such engine was at hand. Every check compiles for it, and the text parses again as
-  its dialect (`tests/unit/test_dialect_texts.py`); it was not executed. Write the SQL with
-  `recsql compile --dialect X`; there is no connection. BigQuery's text is also read by GoogleSQL's
-  own analyzer (`tests/warehouses/test_analyzer_bigquery.py`), which resolves each name and type.
+  `tests/warehouses/test_warehouse_*.py`: connecting, values, working tables, errors, cancelling,
+  retries. Snowflake's is `fakesnow`, Redshift's is PostgreSQL, whose protocol it speaks, and the
+  others are small servers of the tests' own before DuckDB. Whether the warehouse itself takes the
+  text of a check, or answers as its imitation does, is not known. Experimental.
+  Of Snowflake's driver neither cancelling nor retries were tried.
+- **text**: no such engine was at hand, and no driver was tried. Every check compiles for it, and
+  the text parses again as its dialect (`tests/unit/test_dialect_texts.py`); it was not executed.
+  BigQuery's text is also read by GoogleSQL's own analyzer
+  (`tests/warehouses/test_analyzer_bigquery.py`), which resolves each name and type.
 
 On PostgreSQL and ClickHouse `recsql run` on a simulated shop gives DuckDB's numbers, too, to 1e-9,
 and what goes wrong on a server is tried (`tests/warehouses/`). Seconds are by the clock, on a
@@ -67,21 +76,33 @@ HTTP server of the tests' own, which is not ClickHouse's: passwords and HTTP sta
 """
 
 
-_PLUMBING = {"snowflake": "compiled, parsed back; its driver talked to fakesnow; never executed"}
-"""What a test of the driver alone has seen."""
+_IMITATED = {
+    "bigquery": ("google-cloud-bigquery", "a small server"),
+    "databricks": ("databricks-sql-connector", "a small server"),
+    "redshift": ("redshift-connector", "PostgreSQL"),
+    "snowflake": ("snowflake-connector-python", "fakesnow"),
+    "trino": ("trino", "a small server"),
+}
+"""Whose driver is tried, and against what."""
 
 
-def main(names: list[str], *, check: bool = False, minutes: float | None = None) -> None:
+def main(
+    names: list[str], *, check: bool = False, minutes: float | None = None, drivers: bool = False
+) -> None:
     """Run the cases on the named engines, and write the page, or only say what has changed."""
     seen = _seen()
+    if drivers:
+        for name in names:
+            _keep(DRIVERS, {**_read(DRIVERS), name: _driven(name)})
+        names = []
     for name in names:
         found = _analyzed() if name == "bigquery" else _tried(name, minutes)
         if check:
             _compared(name, found, seen.get(name))
             continue
         seen = {**_seen(), name: found}
-        SEEN.write_text(json.dumps(seen, indent=2, sort_keys=True) + "\n")
-    PAGE.write_text(page(seen))
+        _keep(SEEN, seen)
+    PAGE.write_text(page(seen, _read(DRIVERS)))
 
 
 def _compared(name: str, found: dict[str, object], before: dict[str, object] | None) -> None:
@@ -97,29 +118,71 @@ def _listed(found: dict[str, object]) -> list[object]:
 
 
 def _seen() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = json.loads(SEEN.read_text()) if SEEN.exists() else {}
+    return _read(SEEN)
+
+
+def _read(path: Path) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads(path.read_text()) if path.exists() else {}
     return found
 
 
-def page(seen: dict[str, dict[str, object]]) -> str:
-    """The page for what was seen."""
-    rows = [f"| {name} | {' | '.join(_row(name, seen.get(name)))} |" for name in DIALECTS]
+def _keep(path: Path, found: dict[str, dict[str, object]]) -> None:
+    path.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n")
+
+
+def page(seen: dict[str, dict[str, object]], driven: dict[str, dict[str, object]]) -> str:
+    """The page for what was seen of the engines, and of the drivers alone."""
+    rows = [
+        f"| {name} | {' | '.join(_row(seen.get(name), driven.get(name)))} |" for name in DIALECTS
+    ]
     return _HEAD + "\n".join(rows) + "\n" + _TIERS + _failing(seen)
 
 
-def _row(name: str, found: dict[str, object] | None) -> tuple[str, str, str]:
-    if found is None and name in _PLUMBING:
-        return "plumbing", _PLUMBING[name], ""
-    if found is None:
-        return "text", "compiled, parsed back, not executed", ""
-    if "statements" in found:
-        sound, statements = found["sound"], found["statements"]
-        return "text", f"{sound} of {statements} statements are sound to {found['version']}", ""
+def _row(found: dict[str, object] | None, driven: dict[str, object] | None) -> tuple[str, str, str]:
+    if found is None or "statements" in found:
+        words = [_text(found)]
+        if driven is not None:
+            words.append(_plumbing(driven))
+        return "text" if driven is None else "plumbing", "; ".join([*words, "never executed"]), ""
     passed, cases, whole = found["passed"], found["cases"], found.get("library")
     tier = "values" if passed == cases and whole is None else "some values"
     of = f"{cases}" if whole is None else f"{cases} that were tried, of {whole},"
     seen = f"{passed} of {of} cases pass on {found['version']}"
     return tier, seen, str(found.get("seconds", ""))
+
+
+def _text(found: dict[str, object] | None) -> str:
+    if found is None:
+        return "compiled, parsed back"
+    sound, statements = found["sound"], found["statements"]
+    return f"{sound} of {statements} statements are sound to {found['version']}"
+
+
+def _plumbing(driven: dict[str, object]) -> str:
+    passed, tests = driven["passed"], driven["tests"]
+    return f"{passed} of {tests} tests of {driven['driver']} pass against {driven['imitation']}"
+
+
+def _driven(name: str) -> dict[str, object]:
+    """What the tests of a driver come to; nothing is kept of a run in which one was skipped."""
+    driver, imitation = _IMITATED[name]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "tests.xml"
+        path = f"tests/warehouses/test_warehouse_{name}.py"
+        command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", path]
+        subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603 - pytest of this environment
+        suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314 - just written
+    counts = {} if suite is None else {k: int(suite.get(k, 0)) for k in _COUNTS}
+    if not counts or not counts["tests"] or counts["skipped"]:
+        sys.exit(f"the tests of {name}'s driver did not run here: its extra is not installed")
+    passed = counts["tests"] - counts["failures"] - counts["errors"]
+    version = f"{driver} {metadata.version(driver)}"
+    if imitation == "fakesnow":
+        imitation = f"fakesnow {metadata.version('fakesnow')}"
+    return {"driver": version, "imitation": imitation, "passed": passed, "tests": counts["tests"]}
+
+
+_COUNTS = ("tests", "failures", "errors", "skipped")
 
 
 def _failing(seen: dict[str, dict[str, object]]) -> str:
@@ -222,5 +285,6 @@ if __name__ == "__main__":
     parser.add_argument("names", nargs="*")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--drivers", action="store_true")
     asked = parser.parse_args()
-    main(asked.names, check=asked.check, minutes=asked.minutes)
+    main(asked.names, check=asked.check, minutes=asked.minutes, drivers=asked.drivers)

@@ -12,6 +12,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from recsql import __version__
 from recsql.api import Request, located
 from recsql.describe.diagnosis import diagnose
 from recsql.errors import RecsqlError
-from recsql.model import Problem, Setting, Target
+from recsql.model import Problem, Target
 from recsql.project import locate
 
 _LIBRARIES = (
@@ -106,15 +107,19 @@ def _of_target(target: Target) -> set[str]:
     return settings - shown - {"None", "True", "False", ":memory:"}
 
 
-def _leaves(setting: Setting) -> Iterator[str]:
-    """Every value in a setting, as text."""
+def _leaves(setting: object) -> Iterator[str]:
+    """Every value in a setting as text, also those of a text that is JSON: a key is often one."""
     if isinstance(setting, Mapping):
         setting = tuple(setting.values())
-    if isinstance(setting, tuple):
+    if isinstance(setting, tuple | list):
         for inner in setting:
             yield from _leaves(inner)
-    else:
-        yield str(setting)
+        return
+    text = str(setting)
+    yield text
+    if text.startswith(("{", "[")):
+        with suppress(ValueError):
+            yield from _leaves(json.loads(text))
 
 
 def _without(text: str, secrets: set[str], project_dir: Path) -> str:

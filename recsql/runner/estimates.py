@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recsql.errors import WarehouseError
 from recsql.model import CompiledCheck, CompiledModel, Statement
-from recsql.warehouses.base import Estimating, Warehouse
+from recsql.warehouses.base import Estimating, Outlining, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,18 @@ def estimate(
             total += warehouse.estimate(statement.sql)
             count += 1
             if table is not None:
-                empty = f"select * from ({statement.sql}) as planned where 1 = 0"  # noqa: S608
-                warehouse.materialize(table, empty)
+                _stand_in(warehouse, table, statement.sql)
         except WarehouseError as error:
             unknown.append(f"{name}: {error.message}")
     return Estimate(total, count, warehouse.estimated_by, tuple(unknown))
+
+
+def _stand_in(warehouse: Warehouse, table: str, sql: str) -> None:
+    if isinstance(warehouse, Outlining):
+        warehouse.outline(table, sql)
+    else:
+        empty = f"select * from ({sql}) as planned where 1 = 0"  # noqa: S608 - one SELECT in another
+        warehouse.materialize(table, empty)
 
 
 def _statements(

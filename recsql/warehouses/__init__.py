@@ -17,11 +17,15 @@ from recsql.warehouses.base import Table, Warehouse
 Connect = Callable[[Target, Path], Warehouse]
 
 BUILT_IN = {
+    "bigquery": "recsql.warehouses.bigquery",
     "clickhouse": "recsql.warehouses.clickhouse",
+    "databricks": "recsql.warehouses.databricks",
     "duckdb": "recsql.warehouses.duckdb",
     "postgres": "recsql.warehouses.postgres",
+    "redshift": "recsql.warehouses.redshift",
     "snowflake": "recsql.warehouses.snowflake",
     "spark": "recsql.warehouses.spark",
+    "trino": "recsql.warehouses.trino",
 }
 
 

@@ -1,4 +1,4 @@
-"""What recsql needs of a warehouse: six methods, and four that some can offer."""
+"""What recsql needs of a warehouse: six methods, and five that some can offer."""
 
 from __future__ import annotations
 
@@ -103,6 +103,15 @@ class Estimating(Protocol):
 
     def estimate(self, sql: str) -> float:
         """How many bytes a SELECT would read; it is planned and not run."""
+        ...
+
+
+@runtime_checkable
+class Outlining(Protocol):
+    """A warehouse where a SELECT without rows could cost what one with rows costs."""
+
+    def outline(self, table: str, sql: str) -> None:
+        """Make an empty temp table with the columns of a SELECT, which is planned and not run."""
         ...
 
 

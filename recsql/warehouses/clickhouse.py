@@ -7,16 +7,17 @@ Models are temp tables of the session; nothing else is ever written, and a serve
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 import math
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -54,6 +55,12 @@ _CODE = re.compile(r"\bCode: (\d+)\. DB::Exception: ")
 
 _NAME = re.compile(r"\s*\([A-Z_]+\)$")
 _REST = re.compile(r" \(version |: while executing|[:.?]? In scope | \(for url ")
+
+_SMALL = "<small parts>"
+"""What stands for those parts of a table that keep all columns in one file."""
+
+_NOTHING = {"ReadFromPreparedSource", "ReadFromSystemNumbers", "ReadFromSystemOne"}
+"""Parts of a plan that read no table: counts that are known, numbers, and one row."""
 
 Found = TypeVar("Found")
 
@@ -167,6 +174,7 @@ class ClickHouse:
     """A ClickHouse session; see `recsql.warehouses.base.Warehouse`."""
 
     dialect = "clickhouse"
+    estimated_by = "ClickHouse's plans and the sizes of its columns, uncompressed"
 
     def __init__(self, client: Client, stop: Callable[[str], None], retries: int) -> None:
         self._client = client
@@ -180,6 +188,45 @@ class ClickHouse:
         found = self._run(lambda text, own: self._client.query(text, settings=own), sql)
         columns = tuple(str(name).lower() for name in found.column_names)
         return Rows(columns, [tuple(_plain(value) for value in row) for row in found.result_rows])
+
+    def estimate(self, sql: str) -> float:
+        """How many bytes a SELECT would read; see `recsql.warehouses.base.Estimating`."""
+        # what moves to PREWHERE is read, and is not among a scan's columns
+        whole = f"select * from ({sql}) as planned settings optimize_move_to_prewhere = 0"  # noqa: S608 - one SELECT in another
+        told = self.query(f"explain json = 1, header = 1, indexes = 1 {whole}").rows[0][0]
+        (plan,) = json.loads(str(told))
+        return sum(self._scanned(scan) for scan in _scans(plan["Plan"]))
+
+    def _scanned(self, scan: Mapping[str, Any]) -> float:
+        """The columns' bytes of the granules that an index leaves."""
+        kind = str(scan["Node Type"])
+        if kind in _NOTHING or (kind == "ReadFromMemoryStorage" and self._tables):
+            return 0.0
+        if kind != "ReadFromMergeTree":
+            raise WarehouseError(f"ClickHouse does not tell how much it would read by `{kind}`")
+        read = {column["Name"] for column in scan["Header"]}
+        sizes = self._sizes(str(scan["Description"]))
+        size = sizes.pop(_SMALL) + sum(found for name, found in sizes.items() if name in read)
+        indexes = [index for index in scan.get("Indexes", ()) if index.get("Initial Granules")]
+        if not indexes:
+            return size
+        kept, of = indexes[-1]["Selected Granules"], indexes[0]["Initial Granules"]
+        return size * float(kept) / float(of)
+
+    def _sizes(self, table: str) -> dict[str, float]:
+        """The bytes of each column of a table, and of its small parts, which are read whole."""
+        place = " and ".join(
+            f"{name} = {_literal(part)}"
+            for name, part in zip(("database", "table"), table.split(".", 1), strict=True)
+        )
+        found = self.query(
+            f"select name, data_uncompressed_bytes as size from system.columns where {place} "  # noqa: S608 - literals
+            f"union all select '{_SMALL}', sum(data_uncompressed_bytes) from system.parts "
+            f"where active and part_type <> 'Wide' and {place}"
+        ).rows
+        if len(found) == 1:  # the parts alone: somebody else's columns
+            raise WarehouseError(f"ClickHouse does not tell the sizes of the columns of `{table}`")
+        return {str(name): float(size or 0) for name, size in found}
 
     def materialize(self, table: str, sql: str) -> None:
         """Put a SELECT's rows into a temp table, replacing it; the SELECT may read it."""
@@ -252,6 +299,18 @@ class ClickHouse:
             raise _error(cause) from cause
         finally:
             self._running = None
+
+
+def _scans(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The parts of a plan that read something."""
+    if str(node["Node Type"]).startswith("ReadFrom"):
+        yield node
+    for child in node.get("Plans", ()):
+        yield from _scans(child)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _instants_read(row: tuple[Scalar, ...], places: Sequence[int]) -> list[object]:

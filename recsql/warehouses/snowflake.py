@@ -91,7 +91,7 @@ def _sentence(cause: Exception) -> str:
 
 _ENGINE = Engine(
     dialect="snowflake",
-    error=Error,
+    error=(Error,),
     sentence=_sentence,
     version="select 'Snowflake ' || current_version()",
 )

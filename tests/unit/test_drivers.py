@@ -12,11 +12,15 @@ from recsql.model import Target
 from recsql.warehouses import BUILT_IN, connect
 
 _DRIVERS = {
+    "bigquery": "google",
     "clickhouse": "clickhouse_connect",
+    "databricks": "databricks",
     "duckdb": "duckdb",
     "postgres": "psycopg",
+    "redshift": "redshift_connector",
     "snowflake": "snowflake",
     "spark": "pyspark",
+    "trino": "trino",
 }
 
 

@@ -201,3 +201,14 @@ def test_a_folder_named_by_hand_is_the_only_one_and_a_flag_goes_first(tmp_path: 
         locate.profile_files(tmp_path, None, {"DBT_PROFILES_DIR": str(dbt)}, tmp_path)[0],
     ]
     assert found == [flag / "profiles.yml", recsql / "profiles.yml", dbt / "profiles.yml"]
+
+
+def test_a_nested_setting_has_its_environment_filled_in(tmp_path: Path) -> None:
+    text = (
+        "shop:\n  target: t\n  outputs:\n    t:\n      type: trino\n"
+        "      session_properties: {query_max_run_time: 1h, n: \"{{ env_var('N') }}\", on: true}\n"
+        "      client_tags: [nightly, \"{{ env_var('TAG', 'none') }}\"]\n"
+    )
+    found = choose(tmp_path, text, N="5").settings
+    assert found["session_properties"] == {"query_max_run_time": "1h", "n": "5", "on": True}
+    assert found["client_tags"] == ("nightly", "none")

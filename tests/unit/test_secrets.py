@@ -12,6 +12,8 @@ import duckdb
 import pytest
 
 from recsql.cli.app import main
+from recsql.describe.bundle import _of_target, _without
+from recsql.model import Target
 from recsql.warehouses.postgres import _sentence
 
 PASSWORD = "planted-in-the-profile"  # noqa: S105 - not a real one
@@ -138,3 +140,10 @@ def test_an_error_of_postgres_quotes_no_value() -> None:
     assert _sentence(cause) == 'invalid input syntax for type integer: "…"'
     named = errors.UndefinedTable('relation "tracks" does not exist')
     assert _sentence(named) == 'relation "tracks" does not exist'
+
+
+def test_a_secret_inside_a_nested_setting_is_one_too(tmp_path: Path) -> None:
+    keyfile = json.dumps({"private_key": PASSWORD, "scopes": [URL]})
+    hidden = _of_target(Target("t", "bigquery", {"type": "bigquery", "keyfile_json": keyfile}))
+    assert {PASSWORD, URL} <= hidden
+    assert _without(f"says {PASSWORD} and {URL}", hidden, tmp_path) == "says *** and ***"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from pathlib import Path
 
 import duckdb
@@ -11,6 +10,7 @@ from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses import connect
 from recsql.warehouses.base import Rows, Warehouse
+from tests.warehouses.imitations import cancelling
 
 LONG = """
     select count(*) as n from range(10000000) as a, range(2000) as b
@@ -152,10 +152,8 @@ def test_threads_are_set_and_a_wrong_number_is_told() -> None:
 
 def test_a_running_query_is_cancelled_from_another_thread() -> None:
     warehouse = memory(threads=1)
-    timer = threading.Timer(0.2, warehouse.cancel)
-    timer.start()
-    assert refused(warehouse, LONG) == "the query was cancelled"
-    timer.join()
+    with cancelling(warehouse):
+        assert refused(warehouse, LONG) == "the query was cancelled"
     assert warehouse.query("select 1 as x").rows == [(1,)]
 
 

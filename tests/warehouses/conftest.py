@@ -81,6 +81,14 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long drivers of the standard kind would have waited, which they do not."""
+    found: list[float] = []
+    monkeypatch.setattr("recsql.warehouses.dbapi.time.sleep", found.append)
+    return found
+
+
 @pytest.fixture(scope="session")
 def clickhouse() -> Iterator[dict[str, Scalar]]:
     """How to reach a ClickHouse with one table `tracks`; skipped where its engine is missing."""
@@ -115,8 +123,9 @@ def served(folder: Path) -> Iterator[str]:
             return subprocess.Popen(command, stdout=sink, stderr=sink, cwd=folder, user=user)  # noqa: S603 - our own
 
     assert start("initdb", *_INIT).wait() == 0, log.read_text()
-    rules = folder / "data" / "pg_hba.conf"  # this one user is asked for a password
-    rules.write_text(f"local all locked scram-sha-256\n{rules.read_text()}")
+    rules = folder / "data" / "pg_hba.conf"  # these users are asked for a password
+    asked = "local all locked scram-sha-256\nlocal all plain password\n"  # Redshift knows no SCRAM
+    rules.write_text(f"{asked}{rules.read_text()}")
     server = start("postgres", "-k", str(folder), *_SERVE)
     try:
         conninfo = f"host={folder} user=postgres dbname=postgres"

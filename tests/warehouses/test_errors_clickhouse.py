@@ -9,6 +9,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,15 @@ from recsql.testing.suite import Chosen, collected, run_on
 from recsql.warehouses import connect
 from recsql.warehouses.base import Warehouse
 from tests.warehouses.conftest import front
+from tests.warehouses.imitations import cancelling
 
 pytest.importorskip("chdb", reason="chdb is not installed: pip install -e '.[engines]'")
 clickhouse_connect = pytest.importorskip("clickhouse_connect")
 
 _ROOT = Path(__file__).parents[2]
-_SLOW = "select sum(sleepEachRow(1)) as rows_lost from numbers(60) settings max_block_size = 1"
+_SLOW = "select count(*) as rows_lost from numbers(1000000000000) where number % 7 = 8"
+_BROKEN = "query like '%check ' || 'broken */%'"  # and not the very statement that asks
+_RUNNING = f"from system.processes where {_BROKEN}"
 _CHECKS = """
 checks:
   - name: first
@@ -68,7 +72,8 @@ def ask(clickhouse: dict[str, Scalar], tmp_path: Path) -> Ask:
 
     def asked(sql: str, timeout_s: float | None = None, **settings: Scalar) -> RunResult:
         mapping = "{events: {from: tracks, columns: {event_id: event_id, event_ts: event_ts}}}"
-        (tmp_path / "recsql.yml").write_text(f"name: shop\nrelations: {mapping}\n")
+        trusted = "trust: {functions: [numbers]}"
+        (tmp_path / "recsql.yml").write_text(f"name: shop\n{trusted}\nrelations: {mapping}\n")
         (tmp_path / "checks").mkdir(exist_ok=True)
         (tmp_path / "checks" / "own.yml").write_text(_CHECKS.replace("SQL", json.dumps(sql)))
         given = {"type": "clickhouse", **clickhouse, **settings}
@@ -85,55 +90,69 @@ def statuses(result: RunResult) -> list[Status]:
     return [check.status for check in result.checks]
 
 
-@pytest.mark.parametrize(
-    ("sql", "sentence"),
-    [
-        (
-            "select count(*) as rows_lost from nope",
-            "Unknown table expression identifier 'nope'. Maybe you meant system.one",
-        ),
-        (
-            "select count(*) as rows_lost from system.users",
-            "default: Not enough privileges. To execute this query, it's necessary to have the"
-            " grant SHOW USERS ON *.*",
-        ),
-    ],
-)
-def test_a_table_that_is_missing_or_closed_costs_its_own_check_only(
-    ask: Ask, sql: str, sentence: str
-) -> None:
-    result = ask(sql)
+@contextmanager
+def as_it_runs(settings: dict[str, Scalar], act: Callable[[Warehouse], object]) -> Iterator[None]:
+    """Do something to the server when the second check is seen to run there, and not before."""
+
+    def look() -> None:
+        watching = connect(Target("t", "clickhouse", settings), Path())
+        while not ended.is_set():
+            if watching.query(f"select count(*) as n {_RUNNING}").rows != [(0,)]:
+                act(watching)
+                return
+
+    ended = threading.Event()
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_a_table_that_is_missing_costs_its_own_check_only(ask: Ask) -> None:
+    result = ask("select count(*) as rows_lost from nope")
     assert statuses(result) == [Status.INFO, Status.ERROR, Status.INFO]
-    assert result.checks[1].sentence == sentence
+    assert result.checks[1].sentence == (
+        "Unknown table expression identifier 'nope'. Maybe you meant system.one"
+    )
     assert result.run.exit_code == 3
+
+
+def test_a_table_that_is_closed_is_told_with_what_would_open_it(warehouse: Warehouse) -> None:
+    with pytest.raises(WarehouseError) as caught:
+        warehouse.query("select count(*) as n from system.users")
+    assert caught.value.message == (
+        "default: Not enough privileges. To execute this query, it's necessary to have the"
+        " grant SHOW USERS ON *.*"
+    )
+    assert caught.value.hint == (
+        "the user of the profile needs SELECT on it, and CREATE TEMPORARY TABLE"
+    )
 
 
 def test_a_check_that_takes_too_long_is_cancelled_on_the_server(
     ask: Ask, warehouse: Warehouse
 ) -> None:
     result = ask(_SLOW, timeout_s=0.5)
-    assert statuses(result) == [Status.INFO, Status.ERROR, Status.INFO]
+    assert statuses(result)[1] is Status.ERROR
     assert result.checks[1].sentence == "cancelled after 0.5 s"
     assert result.run.exit_code == 3
-    running = "select count(*) as n from system.processes where query like '%sleepEachRow%'"
-    assert warehouse.query(running).rows == [(1,)]  # this very question
+    while warehouse.query(f"select count(*) as n {_RUNNING}").rows != [(0,)]:
+        pass  # or the test would not end: a statement dies in its own time
 
 
 def test_a_model_that_takes_too_long_is_cancelled_too(warehouse: Warehouse) -> None:
-    timer = threading.Timer(0.3, warehouse.cancel)
-    timer.start()
-    with pytest.raises(WarehouseError, match="the query was cancelled"):
+    cancelled = pytest.raises(WarehouseError, match="the query was cancelled")
+    with cancelling(warehouse), cancelled:
         warehouse.materialize("slow", _SLOW)
-    timer.join()
     assert warehouse.query("select 1 as x").rows == [(1,)]
 
 
 def test_a_server_that_is_killed_keeps_what_was_found(ask: Ask) -> None:
-    with front() as (process, settings):
-        timer = threading.Timer(2.0, process.kill)
-        timer.start()
+    with front() as (process, settings), as_it_runs(settings, lambda _: process.kill()):
         result = ask(_SLOW, **settings)
-        timer.join()
     assert statuses(result) == [Status.INFO, Status.ERROR, Status.ERROR]
     lost = "the connection to ClickHouse was lost: Connection refused"
     assert [check.sentence for check in result.checks[1:]] == [lost, lost]
@@ -192,10 +211,21 @@ def test_a_session_that_ends_leaves_no_temp_table(
     assert found == []
 
 
-def test_a_statement_names_its_run_and_its_check(ask: Ask) -> None:
-    tag = "%/* recsql r1 check broken */%"
-    result = ask(f"select count(*) as rows_lost from system.processes where query like '{tag}'")
-    assert [metric.value for metric in result.checks[1].metrics] == [1.0]
+def test_a_statement_names_its_run_and_its_check(ask: Ask, clickhouse: dict[str, Scalar]) -> None:
+    seen: list[object] = []
+
+    def stop(watching: Warehouse) -> None:
+        seen.extend(watching.query(f"select query {_RUNNING}").rows)
+        served = clickhouse_connect.get_client(
+            host=str(clickhouse["host"]), port=int(str(clickhouse["port"])), username="default"
+        )
+        served.command(f"kill query where {_BROKEN} async")
+        served.close()
+
+    with as_it_runs(clickhouse, stop):
+        result = ask(_SLOW, timeout_s=300.0)
+    assert result.checks[1].sentence == "the query was cancelled"
+    assert "/* recsql r1 check broken */" in str(seen)
 
 
 def test_the_cases_of_a_check_pass_over_http(warehouse: Warehouse) -> None:

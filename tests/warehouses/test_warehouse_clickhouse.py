@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from recsql.compile.dialects import generate, parse
 from recsql.errors import Location, WarehouseError
 from recsql.model import Scalar, Target, Text
 from recsql.warehouses import connect
-from recsql.warehouses.base import Rows, Warehouse
+from recsql.warehouses.base import Estimating, Rows, Warehouse
 from tests.warehouses.alike import MARKERS, gives_what_duckdb_gives, loads_types_and_nulls
+from tests.warehouses.imitations import cancelling
 
 pytest.importorskip("chdb", reason="chdb is not installed: pip install -e '.[engines]'")
-pytest.importorskip("clickhouse_connect", reason="clickhouse-connect is not installed")
+clickhouse_connect = pytest.importorskip("clickhouse_connect", reason="not installed")
 
 _TWO = "(select toInt64(1) as k, toInt64(2) as x union all select 2, 3)"
 
@@ -112,12 +112,9 @@ def test_columns_of_joined_relations_keep_their_names(warehouse: Warehouse) -> N
 
 
 def test_a_running_query_is_cancelled_from_another_thread(warehouse: Warehouse) -> None:
-    timer = threading.Timer(0.3, warehouse.cancel)
-    timer.start()
     slow = "select sum(sleepEachRow(1)) from numbers(60) settings max_block_size = 1"
-    with pytest.raises(WarehouseError) as caught:
+    with cancelling(warehouse), pytest.raises(WarehouseError) as caught:
         warehouse.query(slow)
-    timer.join()
     assert caught.value.message == "the query was cancelled"
     assert warehouse.query("select 1 as x").rows == [(1,)]
 
@@ -150,6 +147,57 @@ def test_what_a_window_looks_at_is_what_duckdb_sees(warehouse: Warehouse) -> Non
     text = Text(sql, Location("a window", 1, 1))
     found = warehouse.query(generate(parse(sql, text), "clickhouse")).rows
     assert found == [(1, -1, 2), (2, 1, 3), (3, 2, None)]
+
+
+@pytest.fixture(scope="module")
+def tracks() -> Iterator[str]:
+    """A table of 100 000 rows, ordered by `id`, of numbers that take eight bytes each."""
+    client = clickhouse_connect.get_client(dsn="chdb://memory")
+    for table, wide in (("tracks", 0), ("small", 10_000_000)):
+        client.command(
+            f"create table {table} (id Int64, x Int64, y Int64) engine = MergeTree order by id"
+            f" settings min_bytes_for_wide_part = {wide}, min_rows_for_wide_part = 0"
+        )
+        client.command(f"insert into {table} select number, number, number from numbers(100000)")
+    client.command("create table logged (id Int64) engine = Log")
+    yield "tracks"
+    for table in ("tracks", "small", "logged"):
+        client.command(f"drop table {table}")
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "size"),
+    [
+        ("select sum(x) as s from tracks", 8e5),
+        ("select sum(x) as s from tracks where y > 5", 16e5),
+        ("select sum(a.x) as s from tracks as a join tracks as b on a.x = b.y", 16e5),
+        ("select sum(t.x) as s from tracks as t cross join recsql_t", 8e5),
+        ("select sum(x) as s from small", 24e5),  # all columns of small parts lie in one file
+        ("select count(*) as n from tracks", 0.0),
+        ("select 1 as one", 0.0),
+    ],
+)
+def test_a_plan_tells_what_would_be_read(
+    warehouse: Warehouse, tracks: str, sql: str, size: float
+) -> None:
+    assert isinstance(warehouse, Estimating)
+    warehouse.materialize("recsql_t", f"select id from {tracks} where 1 = 0")
+    assert warehouse.estimate(sql) == size
+    warehouse.drop("recsql_t")
+
+
+def test_an_index_spares_what_it_leaves_out(warehouse: Warehouse, tracks: str) -> None:
+    assert isinstance(warehouse, Estimating)
+    some = warehouse.estimate(f"select sum(x) as s from {tracks} where id < 1000")
+    assert 16 * 1000 <= some < 16e5 / 4  # of two columns, granules of 8192 rows
+
+
+def test_what_no_plan_tells_is_told(warehouse: Warehouse, tracks: str) -> None:
+    assert isinstance(warehouse, Estimating)
+    sql = f"select count(*) as n from {tracks} as t join logged on t.id = logged.id"
+    with pytest.raises(WarehouseError, match="how much it would read by `ReadFromStorageLog`"):
+        warehouse.estimate(sql)
 
 
 def test_a_session_says_what_it_is(warehouse: Warehouse) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import builtins
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses import connect, keeper
 from recsql.warehouses.base import Estimating, Rows, Table, Warehouse
+from tests.warehouses.imitations import cancelling
 
 
 @pytest.fixture
@@ -90,10 +90,8 @@ def test_an_error_is_one_sentence_without_a_drawing(warehouse: Warehouse) -> Non
 
 
 def test_a_running_query_is_cancelled_from_another_thread(warehouse: Warehouse) -> None:
-    timer = threading.Timer(0.3, warehouse.cancel)
-    timer.start()
-    assert refused(warehouse, "select pg_sleep(60)") == "the query was cancelled"
-    timer.join()
+    with cancelling(warehouse):
+        assert refused(warehouse, "select pg_sleep(60)") == "the query was cancelled"
     assert warehouse.query("select 1 as x").rows == [(1,)]
 
 
