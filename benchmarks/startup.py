@@ -78,9 +78,9 @@ def _forget(root: Path) -> Callable[[], None]:
 def heavy_imports() -> list[str]:
     """Which of the heavy modules a `--help` loads."""
     code = (
-        "import sys, atexit; from recsql.cli.app import app; "
+        "import sys, atexit; from recsql.cli.app import application; "
         f"atexit.register(lambda: print([m for m in {LAZY!r} if m in sys.modules])); "
-        "app(['--help'])"
+        "application()(['--help'])"
     )
     command = [sys.executable, "-c", code]
     found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - own
