@@ -306,12 +306,21 @@ class Compiler:
         dialect: str = CANONICAL,
         states: Mapping[str, str] | None = None,
     ) -> Statement:
-        """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
+        """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept.
+
+        So is what a project lacks for it.
+        """
         template = self._template(text, inputs, dialect, states or {})
-        whole = digest(template.key, shape)
+        whole, lack = digest(template.key, shape), digest(template.key, "lacks")
         sql = self.kept.get(whole)
         if sql is None:
-            sql = self._grove().written(template, shape)
+            if lacks := self.kept.get(lack):
+                raise lacking(lacks)
+            try:
+                sql = self._grove().written(template, shape)
+            except NotComputableError as error:
+                self.kept.put(lack, error.lacks or "")
+                raise
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
 
