@@ -65,6 +65,9 @@ _MADE: Mapping[str, Callable[..., object]] = {
     **{noun.__name__: noun for noun in _NOUNS},
 }
 """What the first word of a written list stands for; the other items are its arguments."""
+_PARTS: Mapping[type, tuple[str, ...]] = {
+    noun: tuple(field.name for field in fields(noun)) for noun in _NOUNS if is_dataclass(noun)
+}
 
 
 class KeptLibrary:
@@ -120,17 +123,17 @@ def _states(folder: Path) -> Iterator[tuple[str, int, int]]:
 
 def _written(value: object) -> object:
     """A value as JSON: what JSON has no form for is a list of its kind's name and its parts."""
-    if isinstance(value, Mapping):
-        return {name: _written(part) for name, part in value.items()}
+    kind = type(value)
+    if kind in _PARTS:
+        return [kind.__name__, *(_written(getattr(value, name)) for name in _PARTS[kind])]
+    if isinstance(value, StrEnum):
+        return [kind.__name__, value.value]
     if isinstance(value, tuple):
         return ["tuple", *map(_written, value)]
     if isinstance(value, frozenset):
         return ["frozenset", *sorted(value)]
-    if isinstance(value, StrEnum):
-        return [type(value).__name__, value.value]
-    if is_dataclass(value):
-        parts = (getattr(value, field.name) for field in fields(value))
-        return [type(value).__name__, *map(_written, parts)]
+    if isinstance(value, Mapping):
+        return {name: _written(part) for name, part in value.items()}
     return value
 
 
