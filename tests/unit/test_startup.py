@@ -50,7 +50,14 @@ def process(root: Path, *words: str, program: str = PROGRAM) -> list[str]:
     return found.stdout.splitlines()[-2:]
 
 
-@pytest.mark.parametrize(("words", "code"), [(("run", "-s", "own"), 1), (("test", "-k", "own"), 0)])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("run", "-s", "own"), 1),
+        (("run", "-s", "own", "--threads", "2", "--timeout", "5m"), 1),
+        (("test", "-k", "own"), 0),
+    ],
+)
 def test_what_was_compiled_before_needs_no_template_and_no_parser(
     write: Write, words: tuple[str, ...], code: int
 ) -> None:
