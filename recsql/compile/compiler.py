@@ -306,23 +306,26 @@ class Compiler:
         dialect: str = CANONICAL,
         states: Mapping[str, str] | None = None,
     ) -> Statement:
-        """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept.
-
-        So is what a project lacks for it.
-        """
+        """A template in the target's dialect, in one of `_SHAPES`; compiled if it is not kept."""
         template = self._template(text, inputs, dialect, states or {})
-        whole, lack = digest(template.key, shape), digest(template.key, "lacks")
+        whole = digest(template.key, shape)
         sql = self.kept.get(whole)
         if sql is None:
-            if lacks := self.kept.get(lack):
-                raise lacking(lacks)
-            try:
-                sql = self._grove().written(template, shape)
-            except NotComputableError as error:
-                self.kept.put(lack, error.lacks or "")
-                raise
+            sql = self._written(template, shape)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _written(self, template: Template, shape: str) -> str:
+        """A template compiled anew, unless it is kept what the project lacks for it."""
+        key = digest(template.key, "lacks")
+        if (name := self.kept.get(key)) is not None:
+            raise lacking(name)
+        try:
+            return self._grove().written(template, shape)
+        except NotComputableError as error:
+            if error.lacks is not None:
+                self.kept.put(key, error.lacks)
+            raise
 
     def _template(
         self, text: Text, inputs: Inputs, dialect: str, states: Mapping[str, str]
