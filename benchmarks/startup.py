@@ -1,18 +1,19 @@
 """How long recsql takes before it does anything: `python benchmarks/startup.py`.
 
-Whole processes, run in turn so that a slow moment of the machine hits all alike; medians, and
-ratios within this one run. Nothing here is a test: a number is measured, not asserted.
+Whole processes, run in turn; ratios are medians of those within a turn. Nothing here is a test: a
+number is measured, not asserted.
 """
 
 from __future__ import annotations
 
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
+
+from processes import Contender, measured, median, ratio
 
 RUNS = 15
 PROJECT = """
@@ -26,59 +27,60 @@ checks:
   - name: one_item
     rows: select item_id from {{ relation('catalogue') }} where item_id is null
 """
+STATEMENT = "select item_id from (select 'a' as item_id) as catalogue where item_id is null"
 LAZY = ("duckdb", "sqlglot", "jinja2", "pydantic", "rich", "yaml")
 
 
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder)
-        (project / "checks").mkdir()
-        (project / "recsql.yml").write_text(PROJECT, encoding="utf-8")
-        (project / "checks" / "own.yml").write_text(CHECK, encoding="utf-8")
+        known, new = (_project(Path(folder) / name) for name in ("known", "new"))
         python = [sys.executable, "-c"]
         recsql = [sys.executable, "-m", "recsql"]
-        run = [*recsql, "run", "--project-dir", folder, "--select", "one_item"]
-        seconds = measured(
+        run = [*recsql, "run", "--select", "one_item", "--project-dir"]
+        statement = f'import duckdb; duckdb.sql("{STATEMENT}").fetchall()'
+        took = measured(
             {
-                "python -c pass": [*python, "pass"],
-                "recsql --help": [*recsql, "--help"],
-                "duckdb, one statement": [
-                    *python,
-                    "import duckdb; duckdb.sql('select 1').fetchall()",
-                ],
-                "recsql run, one trivial check": run,
-            }
+                "python -c pass": Contender([*python, "pass"]),
+                "recsql --help": Contender([*recsql, "--help"]),
+                "duckdb, the same statement": Contender([*python, statement]),
+                "recsql run, one trivial check": Contender([*run, str(known)]),
+                "recsql run, for the first time": Contender([*run, str(new)], _forget(new)),
+            },
+            RUNS,
         )
-    bare, query = seconds["python -c pass"], seconds["duckdb, one statement"]
-    print("| process | median s | ratio to | ratio |")
-    print("|---|---|---|---|")
-    for name, value in seconds.items():
-        base, word = (query, "duckdb") if "run" in name else (bare, "python")
-        print(f"| `{name}` | {value:.3f} | {word} | {value / base:.1f} |")
-    allowed = 2.5 * bare + 0.1
-    print(f"\n`recsql --help`: {seconds['recsql --help']:.3f} s of {allowed:.3f} s allowed")
+    print("| process | CPU s | wall s | ratio to | CPU | wall |")
+    print("|---|--:|--:|---|--:|--:|")
+    for name, each in took.items():
+        base = "duckdb, the same statement" if "run" in name else "python -c pass"
+        figure, times = median(each), ratio(each, took[base])
+        word = base.partition(",")[0].partition(" ")[0]
+        print(
+            f"| `{name}` | {figure.cpu:.3f} | {figure.wall:.3f} | {word}"
+            f" | {times.cpu:.2f} | {times.wall:.2f} |"
+        )
+    bare, light = (median(took[name]).wall for name in ("python -c pass", "recsql --help"))
+    print(f"\n`recsql --help`: {light:.3f} s of {2.5 * bare + 0.1:.3f} s allowed")
     print(f"heavy modules that `--help` imports: {', '.join(heavy_imports()) or 'none'}")
 
 
-def measured(commands: Mapping[str, list[str]]) -> dict[str, float]:
-    """Median seconds of each command, after one run that is not counted."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for number in range(RUNS + 1):
-        for name, command in commands.items():
-            started = time.perf_counter()
-            subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - own commands
-            if number:
-                times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(values) for name, values in times.items()}
+def _project(root: Path) -> Path:
+    (root / "checks").mkdir(parents=True)
+    (root / "recsql.yml").write_text(PROJECT, encoding="utf-8")
+    (root / "checks" / "own.yml").write_text(CHECK, encoding="utf-8")
+    return root
+
+
+def _forget(root: Path) -> Callable[[], None]:
+    return lambda: shutil.rmtree(root / "target", ignore_errors=True)
 
 
 def heavy_imports() -> list[str]:
     """Which of the heavy modules a `--help` loads."""
     code = (
-        "import sys, atexit; from recsql.cli.app import app; "
+        "import sys, atexit; from recsql.cli.app import application; "
         f"atexit.register(lambda: print([m for m in {LAZY!r} if m in sys.modules])); "
-        "app(['--help'])"
+        "application()(['--help'])"
     )
     command = [sys.executable, "-c", code]
     found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - own

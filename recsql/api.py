@@ -164,6 +164,7 @@ def run_request(
             project.prepared, project.warehouse, selection.names, options, progress
         )
         project.options.kept.save()
+        project.loaded.library.save()
     if selection.unmatched:
         result = replace(result, problems=(*selection.unmatched, *result.problems))
         code = max(result.run.exit_code, 2, key=(0, 1, 3, 2, 130).index)
@@ -226,7 +227,9 @@ def located(request: Request) -> tuple[Loaded, Target]:
         except ValueError as cause:
             hint = "write now, latest, or an instant such as 2026-03-03T12:00:00Z"
             raise RecsqlError(f"`{request.as_of}` is not an instant", hint=hint) from cause
-    loaded = load(request.project_dir, request.variables, optional=request.project_optional)
+    library = None if request.plan is None else request.plan.with_name("library.json")
+    optional = request.project_optional
+    loaded = load(request.project_dir, request.variables, optional=optional, library=library)
     salt = salt_in(os.environ) or loaded.project.salt
     loaded = replace(loaded, project=replace(loaded.project, salt=salt))
     wanted = Wanted(request.profile, request.target, request.profiles_dir)

@@ -75,6 +75,8 @@ class NotComputableError(RecsqlError):
     """An input that the project does not have; the check is skipped, not broken."""
 
     exit_code = 0
+    lacks: str | None = None
+    """The relation or `relation.column` that is not there, where it is one."""
 
 
 class UpstreamError(RecsqlError):

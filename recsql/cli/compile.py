@@ -13,7 +13,7 @@ from recsql.cli import output
 Dialect = Annotated[str | None, typer.Option("--dialect", help="Compile for it, unconnected.")]
 
 
-def compile_(
+def compile(  # noqa: A001 - the name of the command
     project_dir: o.ProjectDir = Path(),
     dialect: Dialect = None,
     select: o.Select = None,

@@ -35,6 +35,7 @@ class _Flag(Protocol):
 
 class _Descriptor(Protocol):
     annotation: object
+    parameter_info: object
 
 
 class _Reader(Protocol):
@@ -42,7 +43,7 @@ class _Reader(Protocol):
 
 
 class LightCommand(TyperCommand):
-    """A command of typer's; texts, lists of texts and paths among its flags are taken as given."""
+    """A command of typer's; texts, numbers, lists of texts and paths are taken as given."""
 
     def parse_args(self, ctx: object, args: list[str]) -> list[str]:
         """Read the command line."""
@@ -96,10 +97,22 @@ class _Plain:
             return value
         if kind == list[str] and isinstance(value, list | tuple):
             return list(value)
+        if kind is int and isinstance(value, str) and _is_whole(value) and not _bounded(flag):
+            return int(value)
         if kind is Path and isinstance(value, str | Path) and _readable(Path(value)):
             return Path(value)
         setattr(flag, _STEP, None)
         return flag.get_runtime_param().coerce(value, param, ctx)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def _bounded(flag: _Flag) -> bool:
+    """Whether typer has a least or a greatest number to hold a flag to."""
+    known = flag.type_descriptor.parameter_info
+    return any(getattr(known, name, None) is not None for name in ("min", "max"))
 
 
 def _readable(path: Path) -> bool:

@@ -76,18 +76,33 @@ def write_file(path: Path, text: str) -> None:
 
 
 class Keeper:
-    """Puts compiled statements under a folder, and says where each one is."""
+    """Puts compiled statements under a folder, and says where each one is.
+
+    What stands there already is not written again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._inside: set[Path] = set()
 
     def __call__(self, name: str, sql: str) -> str:
         """Write one statement; the path of its file."""
         path = self._folder / name
-        if not path.resolve().is_relative_to(self._folder.resolve()):
-            raise RecsqlError(f"`{path}` is outside `{self._folder}`: nothing is written there")
-        write_file(path, sql + "\n")
+        if path.parent not in self._inside:
+            if not path.parent.resolve().is_relative_to(self._folder.resolve()):
+                raise RecsqlError(f"`{path}` is outside `{self._folder}`: nothing is written there")
+            self._inside.add(path.parent)
+        if not _says(path, sql + "\n"):
+            write_file(path, sql + "\n")
         return str(path)
+
+
+def _says(path: Path, text: str) -> bool:
+    """Whether a file has this text."""
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def remove_folder(path: Path) -> None:

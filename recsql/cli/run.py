@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from recsql.cli import options as o
-from recsql.cli import output, reading
+from recsql.cli import output
 from recsql.cli.alert import alert, alert_unstarted
 from recsql.cli.keeping import keeping
 from recsql.errors import RecsqlError
@@ -76,11 +76,15 @@ def run(
     )
     output.choice(output_, "--output", _OUTPUTS)
     if dry_run:
+        from recsql.cli import reading
+
         raise typer.Exit(reading.dry_run(request, max_bytes))
     narrated = debug or (output_ == "text" and not quiet and not output.interactive())
     try:
         keep = keeping(request) if write_results else _as_it_is
         if max_bytes is not None:
+            from recsql.cli import reading
+
             reading.refuse_above(request, max_bytes)
         result = keep(_execute(request, folder, narrated=narrated))
     except RecsqlError as error:

@@ -311,9 +311,21 @@ class Compiler:
         whole = digest(template.key, shape)
         sql = self.kept.get(whole)
         if sql is None:
-            sql = self._grove().written(template, shape)
+            sql = self._written(template, shape)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _written(self, template: Template, shape: str) -> str:
+        """A template compiled anew, unless it is kept what the project lacks for it."""
+        key = digest(template.key, "lacks")
+        if (name := self.kept.get(key)) is not None:
+            raise lacking(name)
+        try:
+            return self._grove().written(template, shape)
+        except NotComputableError as error:
+            if error.lacks is not None:
+                self.kept.put(key, error.lacks)
+            raise
 
     def _template(
         self, text: Text, inputs: Inputs, dialect: str, states: Mapping[str, str]

@@ -57,11 +57,12 @@ class Sources:
 def lacking(name: str) -> NotComputableError:
     """What to say when a project lacks a `relation` or a `relation.column` that is needed."""
     relation, dot, column = name.partition(".")
-    if not dot:
-        hint = f"map it under `relations: {{{relation}: …}}` in recsql.yml"
-        return NotComputableError(f"relation `{relation}` is not declared", None, hint)
-    hint = f"map it under `relations: {{{relation}: {{columns: …}}}}` in recsql.yml"
-    return NotComputableError(f"relation `{relation}` has no column `{column}`", None, hint)
+    columns = "{columns: …}" if dot else "…"
+    what = f"has no column `{column}`" if dot else "is not declared"
+    hint = f"map it under `relations: {{{relation}: {columns}}}` in recsql.yml"
+    error = NotComputableError(f"relation `{relation}` {what}", None, hint)
+    error.lacks = name
+    return error
 
 
 def may_lack(name: str, column: str, inputs: Inputs) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from recsql.errors import ConfigError, did_you_mean
@@ -15,6 +15,7 @@ from recsql.project import document, locate, profiles, uses, variables
 from recsql.project.config import Config
 from recsql.project.definitions import texts_of
 from recsql.project.document import Node
+from recsql.project.library import KeptLibrary
 
 _ASKED_FOR = re.compile(r"""\bvar(?:_us)?\(\s*['"](\w+)['"]|\bvar:(\w+)""")
 
@@ -27,10 +28,20 @@ class Loaded:
     catalog: Catalog
     profile_named: bool = False
     config: Config | None = None
+    library: KeptLibrary = field(default_factory=KeptLibrary)
+    """What keeps recsql's own definitions, once it is told to save them."""
 
 
-def load(project_dir: Path, overrides: str | None = None, *, optional: bool = False) -> Loaded:
+def load(
+    project_dir: Path,
+    overrides: str | None = None,
+    *,
+    optional: bool = False,
+    library: Path | None = None,
+) -> Loaded:
     """Read a folder's project; `overrides` is the YAML of `--vars`.
+
+    `library` is the file that keeps recsql's own definitions from run to run, if one does.
 
     Single mistakes are in `project.problems`. Raises `ConfigError` when the project's file is
     missing (unless `optional`) or is not YAML.
@@ -42,7 +53,8 @@ def load(project_dir: Path, overrides: str | None = None, *, optional: bool = Fa
     else:
         config = configs.read(configs.require_project_dir(project_dir))
         project = config.project
-    catalog, problems = catalogs.read(config)
+    kept = KeptLibrary(library)
+    catalog, problems = catalogs.read(config, kept)
     found = [*(config.problems if config else ()), *problems]
     given = {} if config is None else dict(config.variables)
     given.update(_parsed(overrides))
@@ -55,7 +67,7 @@ def load(project_dir: Path, overrides: str | None = None, *, optional: bool = Fa
     checks = {name: check for name, check in catalog.checks.items() if name not in lost}
     catalog = replace(catalog, checks=checks, broken={**catalog.broken, **lost})
     project = replace(project, variables=values, problems=tuple(found))
-    return Loaded(project, catalog, config is not None and config.profile_named, config)
+    return Loaded(project, catalog, config is not None and config.profile_named, config, kept)
 
 
 @dataclass(frozen=True, slots=True)

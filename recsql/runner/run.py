@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from recsql import __version__
 from recsql.arguments import Filled
+from recsql.compile.compiler import Compiler
 from recsql.compile.places import blamed
 from recsql.errors import (
     NotComputableError,
@@ -67,7 +68,8 @@ def run(
     names = tuple(names)
     known = prepared.compiler.catalog.checks
     enabled = [known[name] for name in names if name in known and known[name].enabled]
-    session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep, options.lines)
+    lines = options.lines if _side_by_side(prepared.compiler, enabled) else 1
+    session = Session(prepared.compiler, warehouse, options.timeout_s, options.keep, lines)
     session.tag(options.run_id)
     with Ahead(prepared.compiler, enabled, session.ahead) as ahead:
         execution = _Execution(prepared, ahead, session, options)
@@ -95,6 +97,14 @@ def run(
         queries=session.queries,
     )
     return RunResult(info, audited(prepared.compiler.catalog, checks), checks, problems)
+
+
+def _side_by_side(compiler: Compiler, checks: Sequence[Check]) -> bool:
+    """Whether any statement could run beside another: not those of one check without a model."""
+    try:
+        return len(checks) > 1 or any(compiler.models_of(check) for check in checks)
+    except RecsqlError:  # told when the check is compiled
+        return False
 
 
 class Compiling(Protocol):

@@ -113,8 +113,8 @@ def test_run_writes_its_results_whole_and_leaves_nothing_half(recsql: Recsql, wr
     assert found["schema"] == "recsql.results/1"
     target = root / "target"
     assert sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file()) == [
-        "compiled/custom/bad.sql", "dbt_run_results.json", "history.duckdb", "plan.json",
-        "run_results.json",
+        "compiled/custom/bad.sql", "dbt_run_results.json", "history.duckdb", "library.json",
+        "plan.json", "run_results.json",
     ]  # fmt: skip
     assert (target / "compiled/custom/bad.sql").read_text(encoding="utf-8") == (
         "SELECT\n  9.0 AS m\n"

@@ -155,6 +155,25 @@ def test_compiled_sql_is_written_under_its_folder_only(tmp_path: Path) -> None:
     with pytest.raises(RecsqlError, match="nothing is written there"):
         keep("custom/../../../evil.sql", "select 1")
     assert not (tmp_path.parent / "evil.sql").exists()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "compiled" / "models").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RecsqlError, match="nothing is written there"):
+        keep("models/own.sql", "select 1")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_compiled_sql_that_stands_there_already_is_not_written_again(tmp_path: Path) -> None:
+    path = Path(Keeper(tmp_path)("custom/own.sql", "select 1"))
+    first = path.stat()
+    Keeper(tmp_path)("custom/own.sql", "select 1")
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
+    for other in ("select 2", "select 1 ", "select"):
+        Keeper(tmp_path)("custom/own.sql", other)
+        assert path.read_bytes() == other.encode() + b"\n"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(RecsqlError, match="cannot write"):
+        Keeper(tmp_path)("custom/own.sql", "select 1")
 
 
 # --- DuckDB by itself ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from recsql import api
 from recsql.api import Request
-from recsql.cli.app import app
+from recsql.cli.app import application
 from recsql.demo import project, shop, worlds
 from recsql.errors import RecsqlError
 from recsql.testing import creating, excerpt
@@ -189,7 +189,7 @@ def test_a_case_is_made_of_the_demo_and_passes(tmp_path: Path) -> None:
     project.write(tmp_path, world)
     shop.generate(tmp_path, world)
     words = ["test", "--project-dir", str(tmp_path), "--target", "weekly", "--create"]
-    said = CliRunner().invoke(app, [*words, "pipeline_lag"])
+    said = CliRunner().invoke(application(), [*words, "pipeline_lag"])
     assert (said.exit_code, said.stdout.splitlines()[-1]) == (0, "tests/pipeline_lag.yml")
     assert re.search(r"(?m)^PASS  pipeline_lag::\w+_as_on_", said.stdout)
     rows = re.search(r"(?m)^(\d+) of ([\d,]+) rows make", said.output)

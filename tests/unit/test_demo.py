@@ -13,7 +13,7 @@ import yaml
 from typer.testing import CliRunner
 
 from recsql import api
-from recsql.cli.app import app
+from recsql.cli.app import application
 from recsql.demo import project, shop, summary, worlds
 from recsql.demo.engine import TARGET, DuckDBEngine
 from recsql.errors import RecsqlError, WarehouseError
@@ -283,7 +283,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(RecsqlError, match="not empty, and no demo"):
         project.claim(tmp_path)
     (tmp_path / "recsql.yml").write_text("name: mine\n")
-    result = CliRunner().invoke(app, ["demo", str(tmp_path)])
+    result = CliRunner().invoke(application(), ["demo", str(tmp_path)])
     assert isinstance(result.exception, RecsqlError)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["recsql.yml", "thesis.txt"]
 
@@ -295,7 +295,7 @@ def test_an_earlier_demo_is_written_again(small: Path) -> None:
 def test_the_command_audits_both_pipelines_and_says_where_the_reports_are(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     command = ["demo", str(folder), "--persons", "12", "--days", "21", "--seed", "3"]
-    result = CliRunner().invoke(app, command)
+    result = CliRunner().invoke(application(), command)
     assert result.exit_code == 0, result.output
     for said in ("weekly (duckdb)", "rebuilt (duckdb)", "offline, events drawn at random"):
         assert said in result.output

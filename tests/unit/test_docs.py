@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from recsql.cli.app import app
+from recsql.cli.app import application
 from recsql.describe.pages import pages
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,10 @@ def missing(shown: list[str], command: str) -> list[str]:
     name, *arguments = shlex.split(command)
     assert name == "recsql"
     said = iter(
-        [DURATION.sub("", line) for line in CliRunner().invoke(app, arguments).stdout.splitlines()]
+        [
+            DURATION.sub("", line)
+            for line in CliRunner().invoke(application(), arguments).stdout.splitlines()
+        ]
     )
     return [
         line

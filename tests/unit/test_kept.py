@@ -10,6 +10,7 @@ from recsql import api
 from recsql.api import Request
 from recsql.compile import dialects
 from recsql.compile.kept import Kept
+from recsql.model import Reason, Status
 from recsql.results import RunResult
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -82,6 +83,34 @@ def test_a_change_of_the_check_or_of_the_mapping_is_seen(
     assert old in text
     (root / file).write_text(text.replace(old, new), encoding="utf-8")
     assert measured(run(root)) == expected
+
+
+@pytest.mark.parametrize(
+    ("of", "what", "hint"),
+    [
+        ("links", "relation `links` is not declared", "links: …"),
+        ("events", "relation `events` has no column `user_id`", "events: {columns: …}"),
+    ],
+)
+def test_what_a_project_lacks_is_found_once(
+    write: Write, parsed: list[str], of: str, what: str, hint: str
+) -> None:
+    column = {"links": "key", "events": "user_id"}[of]
+    sql = f"select count({column}) as m from {{{{ relation('{of}') }}}} as {of}"
+    root = write({"checks/own.yml": f"sql: {sql}\nmetrics: {{m: }}\n"})
+    first = run(root)
+    assert any("count(" in sql for sql in parsed)
+    parsed.clear()
+    second = run(root)
+    assert parsed == []
+    for check in (first.checks[0], second.checks[0]):
+        assert (check.status, check.reason) == (Status.SKIP, Reason.NOT_COMPUTABLE)
+        assert (check.sentence, hint in check.next) == (what, True)
+    config = (root / "recsql.yml").read_text(encoding="utf-8")
+    config = config.replace("key: key,", "key: key, user_id: key,")
+    config += "  links: {from: (select 'k' as key), columns: {key: key, id_type: key}}\n"
+    (root / "recsql.yml").write_text(config, encoding="utf-8")
+    assert measured(run(root)) == {"links": 1.0, "events": 10.0}[of]
 
 
 WITH_MACRO = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from recsql.cli.app import app
+from recsql.cli.app import application
 from recsql.describe.past import trends
 from recsql.errors import RecsqlError
 from recsql.history.store import append
@@ -127,11 +127,11 @@ def test_report_takes_a_baseline(tmp_path: Path) -> None:
         (tmp_path / f"{name}.json").write_text(text)
     page = tmp_path / "page.html"
     command = ["report", str(tmp_path / "new.json"), "--baseline", str(tmp_path / "old.json")]
-    said = CliRunner().invoke(app, [*command, "--html", str(page)])
+    said = CliRunner().invoke(application(), [*command, "--html", str(page)])
     assert said.exit_code == 0
     assert "worse\n  c: m 10.0 %" in said.output
     assert "What changed since the earlier run?" in page.read_text("utf-8")
-    refused = CliRunner().invoke(app, [*command, "--output", "junit"])
+    refused = CliRunner().invoke(application(), [*command, "--output", "junit"])
     assert isinstance(refused.exception, RecsqlError)
 
 
@@ -145,7 +145,7 @@ def in_history(folder: Path) -> None:
 
 def differ(folder: Path, *names: str, output: str = "text") -> str:
     command = ["diff", *names, "--project-dir", str(folder), "--output", output]
-    said = CliRunner().invoke(app, command)
+    said = CliRunner().invoke(application(), command)
     if isinstance(said.exception, RecsqlError):
         raise said.exception
     return said.output
@@ -191,7 +191,7 @@ def test_report_draws_trends_where_they_are_asked_for(tmp_path: Path) -> None:
     in_history(tmp_path)
     (tmp_path / "target" / "run_results.json").write_text(as_json.write(run(number(0.3))))
     command = ["report", "--project-dir", str(tmp_path), "--output", "html", "--trends"]
-    said = CliRunner().invoke(app, command)
+    said = CliRunner().invoke(application(), command)
     assert "The last 3 runs" in said.output
 
 

@@ -13,6 +13,7 @@ from recsql import api
 from recsql.api import Request
 from recsql.model import Problem, Reason, Status
 from recsql.results import CheckResult, RunResult
+from recsql.warehouses.duckdb import DuckDB
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -247,6 +248,32 @@ def test_checks_are_judged_as_they_are_answered_and_listed_in_their_order(write:
     assert seen == ["b_quick", "window", "a_age"]
     assert [check.name for check in result.checks] == ["a_age", "b_quick", "window"]
     assert result.checks[0].metrics[0].limit == 5.0
+
+
+@pytest.mark.parametrize(
+    ("select", "sessions"), [("fine", 0), ("lost", 0), ("fine bad", 1), ("of_events", 1)]
+)
+def test_only_what_can_run_side_by_side_gets_another_session(
+    write: Write, monkeypatch: pytest.MonkeyPatch, select: str, sessions: int
+) -> None:
+    root = write({
+        "checks/fine.yml": FINE, "checks/bad.yml": BAD, "checks/of_events.yml":
+        "rows: select event_id from {{ ref('events') }} as events where event_id is null\n",
+        "checks/lost.yml": "rows: select 1 as one from {{ ref('nowhere') }} as nowhere\n",
+    })  # fmt: skip
+    opened = []
+    another = DuckDB.another
+
+    def counted(warehouse: DuckDB) -> DuckDB | None:
+        opened.append(warehouse)
+        return another(warehouse)
+
+    monkeypatch.setattr(DuckDB, "another", counted)
+    result = run(root, select, threads=2)
+    assert len(opened) == sessions
+    assert [check.status for check in result.checks if check.name != "bad"] == [
+        Status.ERROR if select == "lost" else Status.PASS
+    ]
 
 
 def test_a_limit_is_measured_for_a_check_that_is_run_alone(write: Write) -> None:

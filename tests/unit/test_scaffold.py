@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from recsql.cli.app import app
+from recsql.cli.app import application
 from recsql.compile import dialects, relations
 from recsql.compile.sources import Sources
 from recsql.errors import ConfigError, RecsqlError
@@ -558,7 +558,7 @@ def test_a_person_is_asked_where_the_tables_are(
 ) -> None:
     file_of(tmp_path, SNOWPLOW)
     monkeypatch.setattr("recsql.cli.init._a_person_is_there", lambda: True)
-    said = CliRunner().invoke(app, ["init", str(tmp_path)], input="\n\n")
+    said = CliRunner().invoke(application(), ["init", str(tmp_path)], input="\n\n")
     assert said.exit_code == 0, said.output
     # Enter takes what lies in the folder
     assert "Where are your tables?" in said.output
@@ -571,12 +571,12 @@ def test_the_next_command_finds_the_profile_that_was_written(
 ) -> None:
     monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
     folder = tmp_path / "shop"
-    said = CliRunner().invoke(app, ["init", str(folder)])
+    said = CliRunner().invoke(application(), ["init", str(folder)])
     assert f"recsql run --project-dir {folder} --profiles-dir {folder} " in said.stdout
 
 
 def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
-    said = CliRunner().invoke(app, ["init", str(tmp_path / "shop")], input="")
+    said = CliRunner().invoke(application(), ["init", str(tmp_path / "shop")], input="")
     assert said.exit_code == 0
     assert "Where are your tables?" not in said.output
     assert "map your tables" in said.stdout
@@ -602,7 +602,7 @@ def test_the_page_on_ones_own_tables_tells_the_levels_and_the_layouts() -> None:
 def test_each_new_project_has_a_salt_of_its_own(tmp_path: Path) -> None:
     salts = []
     for name in ("one", "other"):
-        said = CliRunner().invoke(app, ["init", str(tmp_path / name)], input="")
+        said = CliRunner().invoke(application(), ["init", str(tmp_path / name)], input="")
         assert said.exit_code == 0
         project = config.read(tmp_path / name).project
         assert re.fullmatch("[0-9a-f]{32}", project.salt)

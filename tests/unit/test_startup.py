@@ -40,17 +40,24 @@ FILES = {
 }
 
 
-def process(root: Path, *words: str) -> list[str]:
+def process(root: Path, *words: str, program: str = PROGRAM) -> list[str]:
     """The last two lines of a whole process."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     found = subprocess.run(  # noqa: S603 - this interpreter
-        [sys.executable, "-c", PROGRAM, *words, "--project-dir", str(root)],
+        [sys.executable, "-c", program, *words, "--project-dir", str(root)],
         capture_output=True, text=True, check=True, env=environment,
     )  # fmt: skip
     return found.stdout.splitlines()[-2:]
 
 
-@pytest.mark.parametrize(("words", "code"), [(("run", "-s", "own"), 1), (("test", "-k", "own"), 0)])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("run", "-s", "own"), 1),
+        (("run", "-s", "own", "--threads", "2", "--timeout", "5m"), 1),
+        (("test", "-k", "own"), 0),
+    ],
+)
 def test_what_was_compiled_before_needs_no_template_and_no_parser(
     write: Write, words: tuple[str, ...], code: int
 ) -> None:
@@ -64,3 +71,9 @@ def test_what_was_compiled_before_needs_no_template_and_no_parser(
     # an older typer imports rich whatever it is asked
     assert second[1] in (("[]", "['rich']") if version("typer") < "0.16" else ("[]",))
     assert second[0] == f"code {code}"
+
+
+def test_only_the_command_that_is_called_is_imported(write: Write) -> None:
+    program = PROGRAM.replace("sqlglot", "recsql.cli.demo").replace("jinja2", "recsql.cli.ls")
+    root = write(FILES)
+    assert process(root, "ls", "-s", "own", program=program)[-1] == "['recsql.cli.ls']"
