@@ -17,7 +17,6 @@
             and proxies.half_life_h = popularity.half_life_h
             and scaled.unit_kind = popularity.unit_kind and scaled.unit = popularity.unit
         where proxies.popularity_share < 1.0 and lists.nth <= proxies.most_requests
-            and scaled.place <= {{ var('replay_depth') }}
         union all
         {#- popularity fills up what the profile leaves open #}
         select lists.list_id, lists.nth, lists.profile, proxies.proxy, popularity.unit_kind,

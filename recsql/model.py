@@ -288,13 +288,6 @@ class Target:
     type: str
     settings: Mapping[str, Setting] = field(default_factory=dict, repr=False)
 
-    def given(self, within: str | None = None) -> dict[str, Scalar]:
-        """The settings that have one value, which is not null; or those within one of them."""
-        found = self.settings if within is None else self.settings.get(within)
-        pairs = found.items() if isinstance(found, Mapping) else ()
-        one = {name: value for name, value in pairs if not isinstance(value, Mapping | tuple)}
-        return {name: value for name, value in one.items() if value is not None}
-
 
 @dataclass(frozen=True, slots=True)
 class Project:

@@ -75,13 +75,12 @@ def run(
         execution = _Execution(prepared, ahead, session, options)
         order = names if options.fail_fast else ahead.as_answered(names)
         judged, interrupted = execution.checks(order, frozenset(names), progress)
-    results = [judged.get(name) or execution.left_out(name) for name in names]
+    checks = tuple(judged.get(name) or execution.left_out(name) for name in names)
     project, compiler = prepared.project, prepared.compiler
     problems = (
         *project.problems, *prepared.problems, *compiler.broken_macros(), *compiler.problems,
         *session.problems,
     )  # fmt: skip
-    checks = tuple(results)
     info = RunInfo(
         id=options.run_id,
         recsql_version=__version__,

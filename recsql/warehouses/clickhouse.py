@@ -26,6 +26,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalErr
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses.base import Rows, plain
+from recsql.warehouses.settings import single
 
 # The driver logs what it raises, with its traceback.
 logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
@@ -80,7 +81,7 @@ def connect(target: Target, _root: Path) -> ClickHouse:
 
     Raises `WarehouseError` when the server cannot be reached or refuses.
     """
-    given, custom = target.given(), target.given("custom_settings")
+    given, custom = single(target), single(target, "custom_settings")
     database = str(given.get("schema") or given.get("database") or "default")
     path = str(given.get("path") or ":memory:") if given.get("driver") == "chdb" else None
     place = f"in `{path}`" if path is not None else f"on `{given.get('host', 'localhost')}`"

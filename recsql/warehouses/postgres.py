@@ -14,6 +14,7 @@ from psycopg import errors, sql
 from recsql.errors import WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses.base import Rows, Table, plain
+from recsql.warehouses.settings import single
 
 _PARAMETERS = {
     "host": "host",
@@ -59,7 +60,7 @@ def connect(target: Target, _root: Path) -> Postgres:
 
     Raises `WarehouseError` when the server cannot be reached or refuses.
     """
-    settings = target.given()
+    settings = single(target)
     given = {_PARAMETERS[name]: str(v) for name, v in settings.items() if name in _PARAMETERS}
     options = {"application_name": "recsql", "connect_timeout": "10", **given}
     retries = settings.get("retries", 1)

@@ -19,6 +19,14 @@ def given(target: Target, *needed: str) -> dict[str, Setting]:
     return found
 
 
+def single(target: Target, within: str | None = None) -> dict[str, Scalar]:
+    """The settings that have one value, which is not null; or those within one of them."""
+    found = target.settings if within is None else target.settings.get(within)
+    pairs = found.items() if isinstance(found, Mapping) else ()
+    one = {name: value for name, value in pairs if not isinstance(value, Mapping | tuple)}
+    return {name: value for name, value in one.items() if value is not None}
+
+
 def whole(settings: Mapping[str, Setting], name: str, default: int) -> int:
     """A setting that is a whole number, as such or as text."""
     value = settings.get(name, default)

@@ -14,6 +14,7 @@ from snowflake.connector.errors import Error
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses.dbapi import DbApi, Engine
+from recsql.warehouses.settings import single
 
 # The driver logs each connection, and what it raises.
 logging.getLogger("snowflake.connector").setLevel(logging.CRITICAL)
@@ -48,7 +49,7 @@ def connect(target: Target, _root: Path) -> DbApi:
     Raises `ConfigError` without an account or a schema, and `WarehouseError` when Snowflake cannot
     be reached or refuses.
     """
-    given = target.given()
+    given = single(target)
     for name in ("account", "database", "schema"):
         if name not in given:
             hint = "temp tables need a schema" if name == "schema" else f"{name}: …"

@@ -24,6 +24,7 @@ from pyspark.sql.types import TimestampType
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses.base import Rows, plain
+from recsql.warehouses.settings import single
 
 Done = TypeVar("Done")
 
@@ -42,13 +43,13 @@ def connect(target: Target, _root: Path) -> Spark:
     Settings that start with `spark.` are Spark's, and so are dbt's `server_side_parameters`.
     Raises `ConfigError` for another method and `WarehouseError` when there is no Spark to be had.
     """
-    given = target.given()
+    given = single(target)
     method = given.get("method", "session")
     if method not in ("session", "connect"):
         hint = "method: session, or connect with a host"
         raise ConfigError(f"recsql cannot connect to Spark by `method: {method}`", hint=hint)
     own = {name: value for name, value in given.items() if name.startswith("spark.")}
-    named = {**target.given("server_side_parameters"), **own}
+    named = {**single(target, "server_side_parameters"), **own}
     options = {name: _said(value) for name, value in named.items()}
     name = "Spark in this process"
     try:

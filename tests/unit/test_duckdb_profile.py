@@ -17,6 +17,7 @@ from recsql.project import profiles
 from recsql.warehouses import connect
 from recsql.warehouses.duckdb import DuckDB
 from recsql.warehouses.duckdb_profile import is_address
+from recsql.warehouses.settings import single
 
 PLANTED = "planted-in-the-profile"
 
@@ -222,5 +223,5 @@ def test_nested_settings_are_rendered_and_shown_to_nobody(root: Path) -> None:
     found = profiles.read((root / "profiles.yml",))
     target = profiles.choose(found, "shop", None, named=True, environment={"T": PLANTED})
     assert target.settings["a"] == ({"b": PLANTED},)
-    assert target.given() == {"type": "x"}
+    assert single(target) == {"type": "x"}
     assert PLANTED not in repr(target)

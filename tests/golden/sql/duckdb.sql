@@ -15223,22 +15223,59 @@ GROUP BY
 replay_events.planned,
 replay_events.basket,
 replay_events.item
-)
+), seen AS (
 SELECT
 visits.planned,
+visits.basket,
+visits.item,
+visits.usable_us
+FROM visits
+WHERE
+visits.nth <= 50
+), counted AS (
+SELECT
+seen.planned,
+seen.item,
+CAST(COUNT(*) AS DOUBLE) AS n_sessions
+FROM seen
+GROUP BY
+seen.planned,
+seen.item
+), drawn AS (
+/* of an item's very many sessions some stand for all, by lot, and count for as many more */
+SELECT
+seen.planned,
+seen.basket,
+seen.item,
+seen.usable_us,
+CASE WHEN counted.n_sessions > 100 THEN counted.n_sessions / 100.0 ELSE 1.0 END AS weight
+FROM seen
+JOIN counted
+ON seen.planned = counted.planned AND seen.item = counted.item
+WHERE
+counted.n_sessions <= 100
+OR (
+CAST(CAST('0x' || LEFT(MD5((
+seen.basket || ' ' || CAST(seen.item AS TEXT)
+)), 13) AS BIGINT) AS DOUBLE) / 4503599627370496.0
+) * counted.n_sessions < 100.0
+)
+SELECT
+drawn.planned,
 'item' AS unit_kind,
-visits.item AS unit,
+drawn.item AS unit,
 others.item AS neighbour,
 CASE
-WHEN visits.usable_us > others.usable_us OR others.usable_us IS NULL
-THEN visits.usable_us
+WHEN drawn.usable_us > others.usable_us OR others.usable_us IS NULL
+THEN drawn.usable_us
 ELSE others.usable_us
-END AS usable_us
-FROM visits
-JOIN visits AS others
-ON visits.planned = others.planned AND visits.basket = others.basket
+END AS usable_us,
+drawn.weight
+FROM drawn
+JOIN seen AS others
+ON drawn.planned = others.planned AND drawn.basket = others.basket
 WHERE
-visits.item <> others.item AND visits.nth <= 50 AND others.nth <= 50
+drawn.item <> others.item
 UNION ALL
 /* a category stands for itself */
 SELECT DISTINCT
@@ -15246,7 +15283,8 @@ pipelines.planned,
 'category' AS unit_kind,
 items.category_number AS unit,
 items.category_number AS neighbour,
-CAST(0 AS BIGINT) AS usable_us
+CAST(0 AS BIGINT) AS usable_us,
+1.0 AS weight
 FROM recsql_items AS items
 CROSS JOIN (VALUES
 (0),
@@ -15326,7 +15364,11 @@ FROM fitted AS lists
 JOIN recsql_replay_history AS history
 ON lists.nth = history.nth AND lists.profile = history.profile
 JOIN replay_memories AS memories
-ON history.unit_kind = memories.unit_kind AND lists.nth <= memories.most_requests
+ON history.unit_kind = memories.unit_kind
+AND lists.nth <= memories.most_requests
+AND (
+history.unit_kind = 'category' OR history.age <= 5.0 * memories.memory
+)
 GROUP BY
 lists.list_id,
 lists.items,
@@ -15340,7 +15382,7 @@ remembered.list_id,
 remembered.unit_kind,
 remembered.memory,
 neighbours.neighbour AS unit,
-SUM(remembered.worth) AS weight
+SUM(remembered.worth * neighbours.weight) AS weight
 FROM replay_remembered AS remembered
 JOIN recsql_replay_neighbours AS neighbours
 ON remembered.unit_kind = neighbours.unit_kind
@@ -15352,15 +15394,26 @@ remembered.list_id,
 remembered.unit_kind,
 remembered.memory,
 neighbours.neighbour
+), replay_ranked AS (
+SELECT
+list_id,
+unit_kind,
+memory,
+unit,
+weight,
+ROW_NUMBER() OVER (PARTITION BY list_id, unit_kind, memory ORDER BY weight DESC, unit) AS place
+FROM replay_personal
 )
 SELECT
 list_id,
 unit_kind,
 memory,
 unit,
-weight / NULLIF(MAX(weight) OVER (PARTITION BY list_id, unit_kind, memory), 0.0) AS score,
-ROW_NUMBER() OVER (PARTITION BY list_id, unit_kind, memory ORDER BY weight DESC, unit) AS place
-FROM replay_personal
+place,
+weight / NULLIF(MAX(weight) OVER (PARTITION BY list_id, unit_kind, memory), 0.0) AS score
+FROM replay_ranked
+WHERE
+place <= 100
 ) AS own
 ), replay_parts AS (
 SELECT
@@ -15393,9 +15446,7 @@ AND proxies.half_life_h = popularity.half_life_h
 AND scaled.unit_kind = popularity.unit_kind
 AND scaled.unit = popularity.unit
 WHERE
-proxies.popularity_share < 1.0
-AND lists.nth <= proxies.most_requests
-AND scaled.place <= 100
+proxies.popularity_share < 1.0 AND lists.nth <= proxies.most_requests
 UNION ALL
 SELECT
 lists.list_id,
@@ -16637,7 +16688,11 @@ FROM lists AS lists
 JOIN recsql_replay_history AS history
 ON lists.nth = history.nth AND lists.profile = history.profile
 JOIN replay_memories AS memories
-ON history.unit_kind = memories.unit_kind AND lists.nth <= memories.most_requests
+ON history.unit_kind = memories.unit_kind
+AND lists.nth <= memories.most_requests
+AND (
+history.unit_kind = 'category' OR history.age <= 5.0 * memories.memory
+)
 GROUP BY
 lists.list_id,
 lists.items,
@@ -16651,7 +16706,7 @@ remembered.list_id,
 remembered.unit_kind,
 remembered.memory,
 neighbours.neighbour AS unit,
-SUM(remembered.worth) AS weight
+SUM(remembered.worth * neighbours.weight) AS weight
 FROM replay_remembered AS remembered
 JOIN recsql_replay_neighbours AS neighbours
 ON remembered.unit_kind = neighbours.unit_kind
@@ -16663,15 +16718,26 @@ remembered.list_id,
 remembered.unit_kind,
 remembered.memory,
 neighbours.neighbour
+), replay_ranked AS (
+SELECT
+list_id,
+unit_kind,
+memory,
+unit,
+weight,
+ROW_NUMBER() OVER (PARTITION BY list_id, unit_kind, memory ORDER BY weight DESC, unit) AS place
+FROM replay_personal
 )
 SELECT
 list_id,
 unit_kind,
 memory,
 unit,
-weight / NULLIF(MAX(weight) OVER (PARTITION BY list_id, unit_kind, memory), 0.0) AS score,
-ROW_NUMBER() OVER (PARTITION BY list_id, unit_kind, memory ORDER BY weight DESC, unit) AS place
-FROM replay_personal
+place,
+weight / NULLIF(MAX(weight) OVER (PARTITION BY list_id, unit_kind, memory), 0.0) AS score
+FROM replay_ranked
+WHERE
+place <= 100
 ) AS own
 ), replay_parts AS (
 SELECT
@@ -16704,9 +16770,7 @@ AND proxies.half_life_h = popularity.half_life_h
 AND scaled.unit_kind = popularity.unit_kind
 AND scaled.unit = popularity.unit
 WHERE
-proxies.popularity_share < 1.0
-AND lists.nth <= proxies.most_requests
-AND scaled.place <= 100
+proxies.popularity_share < 1.0 AND lists.nth <= proxies.most_requests
 UNION ALL
 SELECT
 lists.list_id,
