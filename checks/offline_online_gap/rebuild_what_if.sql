@@ -41,7 +41,12 @@ select
     standards.overlap as standardised_overlap,
     standards.fresh_age_low,
     standards.fresh_age_high,
-    standards.target_age
+    standards.target_age,
+    {%- for part in ['', '_low', '_high', '_n', '_persons', '_positives', '_reason'] %}
+    finer.{{ part[1:] or 'value' }} as standardised_finer{{ part }},
+    {%- endfor %}
+    finer.overlap as finer_overlap
 from {{ ref('replay_gates') }} as gates
 cross join figures
-cross join {{ ref('standardised_hits') }} as standards
+join {{ ref('standardised_hits') }} as standards on standards.level = 'coarse'
+join {{ ref('standardised_hits') }} as finer on finer.level = 'fine'

@@ -5736,6 +5736,20 @@ numbered.id_type,
 numbered.name
 HAVING
 COUNT(DISTINCT labels.label) > 1;
+-- models/busy_thirds.sql
+/* One row per person whose lists have an answer: the third by their number of events. */
+SELECT
+people.person_id,
+FLOOR(3.0 * CAST(people.nth - 1 AS DOUBLE) / NULLIF(people.n_people, 0)) AS busy_third
+FROM (
+SELECT
+list_ages.person_id,
+ROW_NUMBER() OVER (ORDER BY MIN(list_ages.n_events), list_ages.person_id) AS nth,
+COUNT(*) OVER () AS n_people
+FROM recsql_list_ages AS list_ages
+GROUP BY
+list_ages.person_id
+) AS people;
 -- models/catalogue_gaps.sql
 /* One row: active items without an embedding or outside the index, indexed ones outside the catalogue. */
 WITH listed AS (
@@ -11918,6 +11932,51 @@ link_evidence.known_us
 FROM recsql_link_evidence AS link_evidence
 WHERE
 NOT link_evidence.is_hub AND NOT link_evidence.is_shared;
+-- models/list_ages.sql
+/* One row per request with an answer: whether it hit, how old its list was, how busy its person is. */
+WITH activity AS (
+SELECT
+person_events.person_id,
+CAST(COUNT(*) AS DOUBLE) AS n_events,
+SUM(
+CAST(CASE
+WHEN person_events.ingested_us - person_events.event_us > 259200000000
+THEN 259200000000
+ELSE person_events.ingested_us - person_events.event_us
+END AS DOUBLE)
+) AS lags_us /* a backfill is not how late events usually are */
+FROM recsql_person_events AS person_events
+GROUP BY
+person_events.person_id
+), ingestion AS (
+SELECT
+SUM(activity.lags_us) / NULLIF(SUM(activity.n_events), 0.0) AS lag_us
+FROM activity
+)
+SELECT
+requests.request_id,
+requests.person_id,
+requests.serve_us,
+scores.hit_rate AS hit,
+requests.serve_us - CASE
+WHEN requests.index_us < requests.snapshot_us
+THEN requests.index_us
+ELSE requests.snapshot_us
+END + COALESCE(ingestion.lag_us, 0.0) AS age_us,
+COALESCE(activity.n_events, 0.0) AS n_events
+FROM recsql_replay_target AS replay_target
+CROSS JOIN ingestion
+CROSS JOIN recsql_scores AS scores
+JOIN recsql_requests AS requests
+ON scores.request_id = requests.request_id
+LEFT JOIN activity
+ON requests.person_id = activity.person_id
+WHERE
+scores.k IS NOT DISTINCT FROM replay_target.k
+AND (
+replay_target.model_version IS NULL
+OR requests.model_version = replay_target.model_version
+);
 -- models/list_isolation.sql
 /* One row: how alike lists are by kind of pair, what isolation follows, and how far it may be off. */
 WITH likeness AS (
@@ -18464,126 +18523,58 @@ ON sides.profile_id = traffic.profile_id
 LEFT JOIN described
 ON sides.person_id = described.person_id AND sides.side = described.side;
 -- models/standardised_hits.sql
-/* One row: the hit rate of fresh lists from whole profiles, standardised to the strata of all. */
-WITH placed AS (
+/* One row per level of strata: the hit rate of fresh lists from whole profiles, at the strata of all. */
+WITH everybody AS (
 SELECT
-strata_requests.person_id,
-strata_requests.hit,
-strata_requests.age_us,
-strata_requests.busy_third,
-strata_requests.has_login,
-strata_requests.silence,
-strata_requests.is_stale,
-strata_requests.is_split
-FROM recsql_strata_requests AS strata_requests
-), wanted AS (
-/* a defect that the log hardly knows needs no cells */
-SELECT
-CASE WHEN SUM(placed.is_stale) >= 30 THEN 1 ELSE 0 END AS has_stale,
-CASE WHEN SUM(placed.is_split) >= 30 THEN 1 ELSE 0 END AS has_split,
-CAST(COUNT(*) AS DOUBLE) AS n_requests
-FROM placed
-), strata AS (
-SELECT
-placed.busy_third,
-placed.silence,
-placed.has_login,
-CAST(COUNT(*) AS DOUBLE) AS n_requests,
-CAST(COUNT(CASE WHEN placed.is_stale + placed.is_split = 0 THEN 1 END) AS DOUBLE) AS n_sound,
-SUM(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.hit END) AS sound_hits,
-COUNT(CASE WHEN placed.is_stale = 1 AND placed.is_split = 0 THEN 1 END) AS n_stale,
-COUNT(CASE WHEN placed.is_stale = 0 AND placed.is_split = 1 THEN 1 END) AS n_split,
-COUNT(CASE WHEN placed.is_stale = 1 AND placed.is_split = 1 THEN 1 END) AS n_both
-FROM placed
+level,
+SUM(n) AS n_requests,
+MIN(youngest_us) AS youngest_us,
+MAX(oldest_us) AS oldest_us
+FROM recsql_strata_people AS strata_people
 GROUP BY
-placed.busy_third,
-placed.silence,
-placed.has_login
-), covered AS (
-SELECT
-strata.busy_third,
-strata.silence,
-strata.has_login,
-strata.n_sound,
-strata.sound_hits / NULLIF(strata.n_sound, 0.0) AS rate,
-strata.n_requests / NULLIF(SUM(strata.n_requests) OVER (), 0.0) AS part,
-SUM(strata.n_requests) OVER () AS n_covered
-FROM strata
-CROSS JOIN wanted
-WHERE
-strata.n_sound >= 30
-AND (
-strata.silence /* who was never seen before has no stale signal and no second profile */ = 9
-OR (
-(
-wanted.has_stale = 0 OR strata.n_stale >= 30
-)
-AND (
-wanted.has_split = 0 OR strata.n_split >= 30
-)
-AND (
-wanted.has_stale + wanted.has_split < 2 OR strata.n_both >= 30
-)
-)
-)
-), found AS (
-SELECT
-SUM(covered.part * covered.rate) AS value,
-MAX(covered.n_covered) AS n_covered
-FROM covered
-), pulls AS (
-/* what each person adds to the rates of the strata, and to the strata's sizes */
-SELECT
-placed.person_id,
-SUM(CASE WHEN placed.is_stale + placed.is_split = 0 THEN 1.0 ELSE 0.0 END) AS n_sound,
-SUM(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.hit ELSE 0.0 END) AS sound_hits,
-MIN(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.age_us END) AS youngest_us,
-MAX(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.age_us END) AS oldest_us,
-SUM(
-CASE
-WHEN placed.is_stale + placed.is_split = 0
-THEN covered.part / NULLIF(covered.n_sound, 0.0) * (
-placed.hit - covered.rate
-)
-ELSE 0.0
-END + (
-covered.rate - found.value
-) / NULLIF(found.n_covered, 0.0)
-) AS pull
-FROM placed
-CROSS JOIN found
-JOIN covered
-ON placed.busy_third = covered.busy_third
-AND placed.silence = covered.silence
-AND placed.has_login = covered.has_login
-GROUP BY
-placed.person_id
+level
 ), spread AS (
 SELECT
-COALESCE(SUM(pulls.n_sound), 0.0) AS n,
-CAST(COUNT(CASE WHEN pulls.n_sound > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-SUM(pulls.sound_hits) AS positives,
-MIN(pulls.youngest_us) AS youngest_us,
-MAX(pulls.oldest_us) AS oldest_us,
+level,
+MAX(value) AS value,
+MAX(n_covered) AS n_covered,
+SUM(n_sound) AS n,
+CAST(COUNT(CASE WHEN n_sound > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+SUM(sound_hits) AS positives,
+MIN(youngest_us) AS youngest_us,
+MAX(oldest_us) AS oldest_us,
 CASE
-WHEN SUM(pulls.pull * pulls.pull) > 0.000000000000000001
+WHEN SUM(pull * pull) > 0.000000000000000001
 THEN SQRT(
-CAST(COUNT(*) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE) - 1.0, 0.0) * SUM(pulls.pull * pulls.pull)
+CAST(COUNT(*) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE) - 1.0, 0.0) * SUM(pull * pull)
 )
 END AS se
-FROM pulls
+FROM recsql_strata_pulls AS strata_pulls
+GROUP BY
+level
 ), judged AS (
 SELECT
-CASE WHEN found.n_covered >= 0.5 * wanted.n_requests THEN found.value END AS value,
-spread.*,
-wanted.n_requests,
-COALESCE(found.n_covered, 0.0) / NULLIF(wanted.n_requests, 0.0) AS overlap,
+levels.level,
+CASE WHEN spread.n_covered >= 0.5 * everybody.n_requests THEN spread.value END AS value,
+COALESCE(spread.n, 0.0) AS n,
+COALESCE(spread.persons, 0.0) AS persons,
+spread.positives,
+spread.se,
+COALESCE(everybody.n_requests, 0.0) AS n_requests,
+COALESCE(spread.n_covered, 0.0) / NULLIF(everybody.n_requests, 0.0) AS overlap,
+COALESCE(spread.youngest_us, everybody.youngest_us) AS youngest_us, /* where nothing compares, the lists that would have */
+COALESCE(spread.oldest_us, everybody.oldest_us) AS oldest_us,
 CAST(3600000000 + 360000000 AS DOUBLE) AS target_us
-FROM found
-CROSS JOIN wanted
-CROSS JOIN spread
+FROM (VALUES
+('coarse'),
+('fine')) AS levels(level)
+LEFT JOIN everybody
+ON levels.level = everybody.level
+LEFT JOIN spread
+ON levels.level = spread.level
 )
 SELECT
+judged.level,
 judged.value,
 CASE
 WHEN judged.se > 0.0 AND judged.value - 1.96 * judged.se < 0.0
@@ -18751,65 +18742,166 @@ FROM met
 GROUP BY
 met.person_id,
 met.lag_days;
+-- models/strata.sql
+/* One row per stratum whose lists can be compared, coarse or fine: its part and its sound hit rate. */
+WITH wanted AS (
+/* a defect that the log hardly knows needs no cells */
+SELECT
+strata_people.level,
+CASE WHEN SUM(n_stale + n_both) >= 30 THEN 1 ELSE 0 END AS has_stale,
+CASE WHEN SUM(n_split + n_both) >= 30 THEN 1 ELSE 0 END AS has_split
+FROM recsql_strata_people AS strata_people
+GROUP BY
+strata_people.level
+), counted AS (
+SELECT
+strata_people.level,
+strata_people.stratum,
+strata_people.is_unseen,
+SUM(n) AS n_requests,
+SUM(n_sound) AS n_sound,
+SUM(sound_hits) AS sound_hits,
+SUM(n_stale) AS n_stale,
+SUM(n_split) AS n_split,
+SUM(n_both) AS n_both
+FROM recsql_strata_people AS strata_people
+GROUP BY
+strata_people.level,
+strata_people.stratum,
+strata_people.is_unseen
+)
+SELECT
+counted.level,
+counted.stratum,
+counted.n_sound,
+counted.sound_hits / NULLIF(counted.n_sound, 0.0) AS rate,
+counted.n_requests / NULLIF(SUM(counted.n_requests) OVER (PARTITION BY counted.level), 0.0) AS part,
+SUM(counted.n_requests) OVER (PARTITION BY counted.level) AS n_covered
+FROM counted
+JOIN wanted
+ON counted.level = wanted.level
+WHERE
+counted.n_sound >= 30
+AND (
+counted.is_unseen /* who was never seen before has no stale signal and no second profile */
+OR (
+(
+wanted.has_stale = 0 OR counted.n_stale >= 30
+)
+AND (
+wanted.has_split = 0 OR counted.n_split >= 30
+)
+AND (
+wanted.has_stale + wanted.has_split < 2 OR counted.n_both >= 30
+)
+)
+);
+-- models/strata_people.sql
+/* One row per person and stratum, coarse or fine: the person's lists there, of each kind. */
+WITH kinds AS (
+SELECT
+strata_requests.*,
+CASE WHEN is_stale + is_split = 0 THEN 1.0 ELSE 0.0 END AS is_sound
+FROM recsql_strata_requests AS strata_requests
+), counted AS (
+SELECT
+person_id,
+CAST(busy_third AS TEXT) || ' ' || CAST(silence AS TEXT) || ' ' || CASE WHEN has_login THEN 'login' ELSE 'none' END AS stratum,
+COALESCE(surface, 'none') /* what is not logged is a surface, or a place in the session, of its own */ || ' ' || COALESCE(session_place, 'none') AS place,
+silence = 9 AS is_unseen,
+CAST(COUNT(*) AS DOUBLE) AS n,
+SUM(is_sound) AS n_sound,
+SUM(is_sound * hit) AS sound_hits,
+SUM(is_stale * (
+1 - is_split
+)) AS n_stale,
+SUM(is_split * (
+1 - is_stale
+)) AS n_split,
+SUM(is_stale * is_split) AS n_both,
+MIN(CASE WHEN is_sound = 1.0 THEN age_us END) AS youngest_us,
+MAX(CASE WHEN is_sound = 1.0 THEN age_us END) AS oldest_us
+FROM kinds
+GROUP BY
+person_id,
+busy_third,
+silence,
+has_login,
+surface,
+session_place
+)
+SELECT
+'fine' AS level,
+person_id,
+stratum || ' ' || place AS stratum,
+is_unseen,
+n,
+n_sound,
+sound_hits,
+n_stale,
+n_split,
+n_both,
+youngest_us,
+oldest_us
+FROM counted
+UNION ALL
+SELECT
+'coarse',
+person_id,
+stratum,
+is_unseen,
+SUM(n),
+SUM(n_sound),
+SUM(sound_hits),
+SUM(n_stale),
+SUM(n_split),
+SUM(n_both),
+MIN(youngest_us),
+MAX(oldest_us)
+FROM counted
+GROUP BY
+person_id,
+stratum,
+is_unseen;
+-- models/strata_pulls.sql
+/* One row per person with lists in comparable strata, and level: the pull on the standardised rate. */
+WITH found AS (
+SELECT
+level,
+SUM(part * rate) AS value,
+MAX(n_covered) AS n_covered
+FROM recsql_strata AS strata
+GROUP BY
+level
+)
+/* what each person adds to the rates of the strata, and to the strata's sizes */
+SELECT
+people.level,
+people.person_id,
+MAX(found.value) AS value,
+MAX(found.n_covered) AS n_covered,
+SUM(people.n_sound) AS n_sound,
+SUM(people.sound_hits) AS sound_hits,
+MIN(people.youngest_us) AS youngest_us,
+MAX(people.oldest_us) AS oldest_us,
+SUM(
+strata.part / NULLIF(strata.n_sound, 0.0) * (
+people.sound_hits - people.n_sound * strata.rate
+) + people.n * (
+strata.rate - found.value
+) / NULLIF(found.n_covered, 0.0)
+) AS pull
+FROM recsql_strata_people AS people
+JOIN recsql_strata AS strata
+ON people.level = strata.level AND people.stratum = strata.stratum
+JOIN found
+ON people.level = found.level
+GROUP BY
+people.level,
+people.person_id;
 -- models/strata_requests.sql
 /* One row per request with an answer: its stratum, and whether it was stale or its profile split. */
-WITH activity AS (
-SELECT
-person_events.person_id,
-CAST(COUNT(*) AS DOUBLE) AS n_events,
-SUM(
-CAST(CASE
-WHEN person_events.ingested_us - person_events.event_us > 259200000000
-THEN 259200000000
-ELSE person_events.ingested_us - person_events.event_us
-END AS DOUBLE)
-) AS lags_us /* a backfill is not how late events usually are */
-FROM recsql_person_events AS person_events
-GROUP BY
-person_events.person_id
-), ingestion AS (
-SELECT
-SUM(activity.lags_us) / NULLIF(SUM(activity.n_events), 0.0) AS lag_us
-FROM activity
-), hits AS (
-SELECT
-requests.request_id,
-requests.person_id,
-requests.serve_us,
-scores.hit_rate AS hit,
-requests.serve_us - CASE
-WHEN requests.index_us < requests.snapshot_us
-THEN requests.index_us
-ELSE requests.snapshot_us
-END + COALESCE(ingestion.lag_us, 0.0) AS age_us,
-COALESCE(activity.n_events, 0.0) AS n_events
-FROM recsql_replay_target AS replay_target
-CROSS JOIN ingestion
-CROSS JOIN recsql_scores AS scores
-JOIN recsql_requests AS requests
-ON scores.request_id = requests.request_id
-LEFT JOIN activity
-ON requests.person_id = activity.person_id
-WHERE
-scores.k IS NOT DISTINCT FROM replay_target.k
-AND (
-replay_target.model_version IS NULL
-OR requests.model_version = replay_target.model_version
-)
-), busy AS (
-SELECT
-people.person_id,
-FLOOR(3.0 * CAST(people.nth - 1 AS DOUBLE) / NULLIF(people.n_people, 0)) AS busy_third
-FROM (
-SELECT
-hits.person_id,
-ROW_NUMBER() OVER (ORDER BY MIN(hits.n_events), hits.person_id) AS nth,
-COUNT(*) OVER () AS n_people
-FROM hits
-GROUP BY
-hits.person_id
-) AS people
-), limits AS (
+WITH limits AS (
 /* as fresh as the plan; where hardly any list is, the freshest fifth stands in for it */
 SELECT
 MAX(
@@ -18821,11 +18913,23 @@ END
 ) AS fresh_us
 FROM (
 SELECT
-hits.age_us,
-CAST(ROW_NUMBER() OVER (ORDER BY hits.age_us) AS DOUBLE) AS nth,
+list_ages.age_us,
+CAST(ROW_NUMBER() OVER (ORDER BY list_ages.age_us) AS DOUBLE) AS nth,
 CAST(COUNT(*) OVER () AS DOUBLE) AS n_requests
-FROM hits
+FROM recsql_list_ages AS list_ages
 ) AS ranked
+), visits AS (
+SELECT
+requests.request_id,
+requests.surface,
+CASE
+WHEN NOT requests.session_id IS NULL
+THEN ROW_NUMBER() OVER (
+PARTITION BY requests.person_id, requests.session_id
+ORDER BY requests.serve_us, requests.request_id
+)
+END AS nth_of_session
+FROM recsql_requests AS requests
 ), logins AS (
 SELECT
 users.person_id
@@ -18834,46 +18938,55 @@ GROUP BY
 users.person_id
 )
 SELECT
-hits.request_id,
-hits.person_id,
-hits.hit,
-hits.age_us,
+lists.request_id,
+lists.person_id,
+lists.hit,
+lists.age_us,
 busy.busy_third,
 NOT logins.person_id IS NULL AS has_login,
 CASE
 WHEN signals.newest_us IS NULL
 THEN 9
-WHEN hits.serve_us - signals.newest_us < 3600000000
+WHEN lists.serve_us - signals.newest_us < 1 * 3600000000
 THEN 1
-WHEN hits.serve_us - signals.newest_us < 21600000000
+WHEN lists.serve_us - signals.newest_us < 6 * 3600000000
 THEN 2
-WHEN hits.serve_us - signals.newest_us < 86400000000
+WHEN lists.serve_us - signals.newest_us < 24 * 3600000000
 THEN 3
-WHEN hits.serve_us - signals.newest_us < 259200000000
+WHEN lists.serve_us - signals.newest_us < 72 * 3600000000
 THEN 4
-WHEN hits.serve_us - signals.newest_us < 604800000000
+WHEN lists.serve_us - signals.newest_us < 168 * 3600000000
 THEN 5
 ELSE 6
 END AS silence,
+visits.surface,
 CASE
-WHEN hits.age_us > limits.fresh_us
+WHEN CAST(visits.nth_of_session AS DOUBLE) <= 1.0
+THEN 'first'
+WHEN CAST(visits.nth_of_session AS DOUBLE) > 1.0
+THEN 'later'
+END AS session_place,
+CASE
+WHEN lists.age_us > limits.fresh_us
 THEN 1
 WHEN signals.profile_us > COALESCE(signals.used_us, 0)
-AND signals.profile_us <= hits.serve_us - limits.fresh_us
+AND signals.profile_us <= lists.serve_us - limits.fresh_us
 THEN 1
 ELSE 0
 END AS is_stale,
 CASE WHEN fragments.is_split_in_hindsight THEN 1 ELSE 0 END AS is_split /* whether the pipeline could know or not: a part of a person is not the person */
-FROM hits
+FROM recsql_list_ages AS lists
 CROSS JOIN limits
-JOIN busy
-ON hits.person_id = busy.person_id
+JOIN recsql_busy_thirds AS busy
+ON lists.person_id = busy.person_id
+LEFT JOIN visits
+ON lists.request_id = visits.request_id
 LEFT JOIN recsql_signals AS signals
-ON hits.request_id = signals.request_id
+ON lists.request_id = signals.request_id
 LEFT JOIN recsql_fragments AS fragments
-ON hits.request_id = fragments.request_id
+ON lists.request_id = fragments.request_id
 LEFT JOIN logins
-ON hits.person_id = logins.person_id;
+ON lists.person_id = logins.person_id;
 -- models/survival.sql
 /* One row per curve of decisions and time at which one ended: the share that is still open. */
 WITH ends AS (
@@ -21348,10 +21461,21 @@ standards.reason AS standardised_reason,
 standards.overlap AS standardised_overlap,
 standards.fresh_age_low,
 standards.fresh_age_high,
-standards.target_age
+standards.target_age,
+finer.value AS standardised_finer,
+finer.low AS standardised_finer_low,
+finer.high AS standardised_finer_high,
+finer.n AS standardised_finer_n,
+finer.persons AS standardised_finer_persons,
+finer.positives AS standardised_finer_positives,
+finer.reason AS standardised_finer_reason,
+finer.overlap AS finer_overlap
 FROM recsql_replay_gates AS gates
 CROSS JOIN figures
-CROSS JOIN recsql_standardised_hits AS standards;
+JOIN recsql_standardised_hits AS standards
+ON standards.level = 'coarse'
+JOIN recsql_standardised_hits AS finer
+ON finer.level = 'fine';
 -- offline_online_gap/training_leak.rows.sql
 /* One row per training run or feature whose examples knew what came after their label. */
 WITH examples AS (
