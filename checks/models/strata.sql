@@ -24,6 +24,7 @@ counted as (
         strata_people.is_unseen,
         sum(n) as n_requests,
         sum(n_sound) as n_sound,
+        count(case when n_sound > 0.0 then 1 end) as n_people,
         sum(sound_hits) as sound_hits,
         sum(n_stale) as n_stale,
         sum(n_split) as n_split,
@@ -45,6 +46,8 @@ from counted
 join wanted on counted.level = wanted.level
 where
     counted.n_sound >= {{ least }}
+    -- m persons show (m - 1) / m of the spread between persons: of one, none
+    and counted.n_people >= {{ var('min_stratum_persons') }}
     and (
         -- who was never seen before has no stale signal and no second profile
         counted.is_unseen

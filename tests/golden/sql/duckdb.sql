@@ -18760,6 +18760,7 @@ strata_people.stratum,
 strata_people.is_unseen,
 SUM(n) AS n_requests,
 SUM(n_sound) AS n_sound,
+COUNT(CASE WHEN n_sound > 0.0 THEN 1 END) AS n_people,
 SUM(sound_hits) AS sound_hits,
 SUM(n_stale) AS n_stale,
 SUM(n_split) AS n_split,
@@ -18782,6 +18783,7 @@ JOIN wanted
 ON counted.level = wanted.level
 WHERE
 counted.n_sound >= 30
+AND /* m persons show (m - 1) / m of the spread between persons: of one, none */ counted.n_people >= 10
 AND (
 counted.is_unseen /* who was never seen before has no stale signal and no second profile */
 OR (
