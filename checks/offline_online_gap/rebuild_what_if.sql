@@ -35,6 +35,13 @@ select
     figures.persons as observed_persons,
     figures.positives as observed_positives,
     gates.overlap as proxy_overlap,
+    gates.contrast as proxy_contrast,
+    {%- for split in ['age', 'activity'] %}
+    -- what is less than chance makes is none
+    case when gates.{{ split }}_spread > 0.0 then gates.{{ split }}_spread
+        when gates.{{ split }}_spread is not null then 0.0 end as {{ split }}_spread,
+    {%- endfor %}
+    gates.activity_reason as activity_spread_reason,
     {%- for part in ['', '_low', '_high', '_n', '_persons', '_positives', '_reason'] %}
     standards.{{ part[1:] or 'value' }} as standardised{{ part }},
     {%- endfor %}

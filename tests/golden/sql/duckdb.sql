@@ -14001,6 +14001,140 @@ LEFT JOIN recsql_items AS items
 ON numbered.item_id = items.item_id
 WHERE
 numbered.copy = 1 OR numbered.outcome_id IS NULL;
+-- models/rate_spreads.sql
+/* One row per way to split requests: how far apart the hit rates of a state surely are. */
+WITH people AS (
+SELECT
+requests.person_id,
+MIN(requests.activity) AS activity
+FROM recsql_requests AS requests
+GROUP BY
+requests.person_id
+), observed AS (
+/* what the state does not explain; by now it should depend on nothing else */
+SELECT
+replay_states.person_id,
+rates.kin,
+CAST(replay_states.age_third AS TEXT) AS age,
+people.activity,
+replay_states.hit - rates.rate AS residual
+FROM recsql_replay_states AS replay_states
+JOIN recsql_replay_rates AS rates
+ON replay_states.proxy = rates.proxy AND replay_states.state = rates.state
+LEFT JOIN people
+ON replay_states.person_id = people.person_id
+WHERE
+replay_states.proxy = 1 AND replay_states.cell = 0
+), split AS (
+SELECT
+'age' AS split,
+kin,
+age AS part,
+person_id,
+residual
+FROM observed
+WHERE
+NOT age IS NULL
+UNION ALL
+SELECT
+'activity' AS split,
+kin,
+activity AS part,
+person_id,
+residual
+FROM observed
+WHERE
+NOT activity IS NULL
+), margins AS (
+SELECT
+means.split,
+means.kin,
+means.part,
+means.value,
+COALESCE(means.high - means.value, 3.8416 / NULLIF(means.persons + 3.8416, 0.0)) AS margin /* where no spread is seen, Wilson's width for that many persons */
+FROM (
+WITH ratio_people AS (
+SELECT
+split,
+kin,
+part,
+person_id,
+COALESCE(SUM(CAST(residual AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT residual IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM split AS ratio_source
+GROUP BY
+split,
+kin,
+part,
+person_id
+), ratio_sums AS (
+SELECT
+split,
+kin,
+part,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+split,
+kin,
+part
+), ratio_squares AS (
+SELECT
+split,
+kin,
+part,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+split,
+kin,
+part,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+split,
+kin,
+part,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS means
+)
+SELECT
+one.split,
+MAX(
+one.value - other.value - SQRT(one.margin * one.margin + other.margin * other.margin)
+) AS surely_apart
+FROM margins AS one
+JOIN margins AS other
+ON one.split = other.split AND one.kin = other.kin AND one.part <> other.part
+GROUP BY
+one.split;
 -- models/realised.sql
 /* One row per person, kind of request, k, position and metric: achieved, out of possible. */
 WITH ranked AS (
@@ -14590,112 +14724,27 @@ WITH fit AS (
 SELECT
 MAX(replay_overlaps.overlap) AS overlap
 FROM recsql_replay_overlaps AS replay_overlaps
-), observed AS (
+), contrast AS (
+/* what is not there at all is not listed either */
 SELECT
-replay_states.person_id,
-rates.kin,
-replay_states.age_third,
-replay_states.hit,
-replay_states.hit /* what the state does not explain; by now it should not depend on the age */ - rates.rate AS residual
+AVG(CASE WHEN rates.kin = 'in' THEN replay_states.hit END) - AVG(CASE WHEN rates.kin <> 'in' THEN replay_states.hit END) AS contrast,
+COUNT(*) AS n
 FROM recsql_replay_states AS replay_states
 JOIN recsql_replay_rates AS rates
 ON replay_states.proxy = rates.proxy AND replay_states.state = rates.state
 WHERE
 replay_states.proxy = 1 AND replay_states.cell = 0
-), thirds AS (
+), spreads AS (
 SELECT
-*
-FROM (
-WITH ratio_people AS (
-SELECT
-kin,
-age_third,
-person_id,
-COALESCE(SUM(CAST(residual AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT residual IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM observed AS ratio_source
-GROUP BY
-kin,
-age_third,
-person_id
-), ratio_sums AS (
-SELECT
-kin,
-age_third,
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-GROUP BY
-kin,
-age_third
-), ratio_squares AS (
-SELECT
-kin,
-age_third,
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-kin,
-age_third,
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-kin,
-age_third,
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
-CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
-FROM ratio_errors
-) AS thirds
-), margins AS (
-SELECT
-thirds.kin,
-thirds.age_third,
-thirds.value,
-COALESCE(thirds.high - thirds.value, 3.8416 / NULLIF(thirds.persons + 3.8416, 0.0)) AS margin /* where no spread is seen, Wilson's width for that many persons */
-FROM thirds
-), differences AS (
-SELECT
-MAX(
-older.value - younger.value - SQRT(older.margin * older.margin + younger.margin * younger.margin)
-) AS surely_apart
-FROM margins AS older
-JOIN margins AS younger
-ON older.kin = younger.kin AND older.age_third <> younger.age_third
-), contrast AS (
-/* what is not there at all is not listed either */
-SELECT
-AVG(CASE WHEN observed.kin = 'in' THEN observed.hit END) - AVG(CASE WHEN observed.kin <> 'in' THEN observed.hit END) AS contrast,
-COUNT(*) AS n
-FROM observed
+MAX(CASE WHEN rate_spreads.split = 'age' THEN rate_spreads.surely_apart END) AS by_age,
+MAX(CASE WHEN rate_spreads.split = 'activity' THEN rate_spreads.surely_apart END) AS by_activity
+FROM recsql_rate_spreads AS rate_spreads
 )
 SELECT
 fit.overlap,
 contrast.contrast,
-differences.surely_apart,
+spreads.by_age AS age_spread,
+spreads.by_activity AS activity_spread,
 CASE
 WHEN contrast.n = 0
 THEN 'not_enough_data: no request can be replayed'
@@ -14703,12 +14752,16 @@ WHEN COALESCE(fit.overlap, 0.0) < 0.2
 THEN 'not_identified: no stand-in reproduces enough of the served lists'
 WHEN COALESCE(contrast.contrast, 0.0) < 0.3
 THEN 'not_identified: what the stand-in lists was hardly found more often than the rest'
-WHEN differences.surely_apart > 0.1
+WHEN spreads.by_age > 0.1
 THEN 'not_identified: the stand-in fits old and young snapshots differently'
-END AS reason
+END AS reason,
+CASE
+WHEN spreads.by_activity > 0.1
+THEN 'not_identified: the stand-in fits busy and quiet persons differently, so the' || ' replay holds for their present mix only'
+END AS activity_reason
 FROM fit
 CROSS JOIN contrast
-CROSS JOIN differences;
+CROSS JOIN spreads;
 -- models/replay_history.sql
 /* One row per replayed profile and thing in it: items once, each category as often as seen. */
 SELECT
@@ -21453,6 +21506,20 @@ figures.n AS observed_n,
 figures.persons AS observed_persons,
 figures.positives AS observed_positives,
 gates.overlap AS proxy_overlap,
+gates.contrast AS proxy_contrast,
+CASE
+WHEN gates.age_spread > 0.0
+THEN gates.age_spread
+WHEN NOT gates.age_spread IS NULL
+THEN 0.0
+END AS age_spread, /* what is less than chance makes is none */
+CASE
+WHEN gates.activity_spread > 0.0
+THEN gates.activity_spread
+WHEN NOT gates.activity_spread IS NULL
+THEN 0.0
+END AS activity_spread, /* what is less than chance makes is none */
+gates.activity_reason AS activity_spread_reason,
 standards.value AS standardised,
 standards.low AS standardised_low,
 standards.high AS standardised_high,
