@@ -3172,13 +3172,14 @@ profiles.n_keys DESC,
 profiles.profile_id
 LIMIT 20;
 -- identity_coverage/overmerged_profiles.sql
-/* One row for all requests and one per surface: how many were answered from several persons' profile. */
+/* One row for all requests and one per segment: how many were answered from several persons' profile. */
 WITH answered AS (
 SELECT
+moments.request_id,
 moments.is_request,
 moments.person_id,
-moments.surface,
 moments.revenue,
+1 AS n,
 CASE WHEN profiles.n_values > 1 THEN 1.0 ELSE 0.0 END AS is_merged
 FROM recsql_moments AS moments
 LEFT JOIN recsql_profiles AS profiles
@@ -3186,14 +3187,180 @@ ON moments.profile_id = profiles.profile_id
 /* an order without a key is in no profile */
 WHERE
 NOT moments.profile_id IS NULL
-), requests AS (
+), people AS (
 SELECT
-person_id,
-surface,
-is_merged
-FROM answered
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+SUM(source_rows.is_merged) AS is_merged,
+SUM(source_rows.n) AS n
+FROM answered AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
 WHERE
-is_request
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), sales AS (
 SELECT
 person_id,
@@ -3221,11 +3388,16 @@ COUNT(CASE WHEN profiles.n_keys > 50 THEN 1 END) AS n_giant
 FROM recsql_profiles AS profiles
 )
 SELECT
-CAST(NULL AS TEXT) AS surface,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 traffic.value AS overmerged_traffic_share,
 traffic.low AS overmerged_traffic_share_low,
 traffic.high AS overmerged_traffic_share_high,
-traffic.n AS overmerged_traffic_share_n,
+COALESCE(traffic.n, 0) AS overmerged_traffic_share_n,
 traffic.persons AS overmerged_traffic_share_persons,
 sales.value AS overmerged_revenue_share,
 sales.low AS overmerged_revenue_share_low,
@@ -3274,20 +3446,24 @@ SELECT
 MIN(ladder.n_keys)
 FROM ladder
 WHERE
-1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all
+scopes.scope = 'all' AND 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all
 ) AS keys_p999,
 counted.n_giant AS giant_profiles
-FROM (
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
+scope,
 person_id,
 COALESCE(SUM(CAST(is_merged AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_merged IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM requests AS ratio_source
+COALESCE(SUM(CASE WHEN NOT is_merged IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -3295,8 +3471,11 @@ SUM(own_hits * own_hits) AS hh,
 SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
+GROUP BY
+scope
 ), ratio_squares AS (
 SELECT
+scope,
 persons,
 hits,
 tries,
@@ -3308,6 +3487,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
+scope,
 persons,
 hits,
 tries,
@@ -3319,6 +3499,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -3375,7 +3556,9 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS traffic
-CROSS JOIN (
+ON scopes.scope = traffic.scope
+/* a profile, and what its keys bought, is on no surface */
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
 person_id,
@@ -3473,135 +3656,9 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS sales
-CROSS JOIN counted
-UNION ALL
-SELECT
-traffic.surface,
-traffic.value AS overmerged_traffic_share,
-traffic.low AS overmerged_traffic_share_low,
-traffic.high AS overmerged_traffic_share_high,
-traffic.n AS overmerged_traffic_share_n,
-traffic.persons AS overmerged_traffic_share_persons,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
-FROM (
-WITH ratio_people AS (
-SELECT
-surface,
-person_id,
-COALESCE(SUM(CAST(is_merged AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_merged IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM requests AS ratio_source
-GROUP BY
-surface,
-person_id
-), ratio_sums AS (
-SELECT
-surface,
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-GROUP BY
-surface
-), ratio_squares AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-surface,
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE
-WHEN se > 0.0 AND p - 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p - 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p - 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS low,
-CASE
-WHEN se > 0.0 AND p + 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p + 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p + 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS high
-FROM ratio_errors
-) AS traffic
-WHERE
-NOT traffic.surface IS NULL AND traffic.persons >= 30;
+ON scopes.scope = 'all'
+LEFT JOIN counted
+ON scopes.scope = 'all';
 -- identity_coverage/ranked_in_isolation.rows.sql
 /* One row per pair of lists of two profiles of one person, the least alike first. */
 SELECT
@@ -5213,14 +5270,21 @@ FROM ratio_errors
 ) AS revenue
 ON scopes.scope = revenue.scope;
 -- models/age_weights.sql
-/* One row per person, surface and lag of the curve: what requests lost, and how they weigh on the lag. */
+/* One row per person, kind of request and lag of the curve: what they lost, and how they weigh on it. */
 WITH ages AS (
 SELECT
 signals.person_id,
 signals.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 CAST(signals.serve_us - signals.used_us AS DOUBLE) / 1000000.0 AS used_s,
 CAST(signals.serve_us - signals.newest_us AS DOUBLE) / 1000000.0 AS fresh_s
 FROM recsql_signals AS signals
+LEFT JOIN recsql_requests AS requests
+ON signals.request_id = requests.request_id
 WHERE
 signals.used_us <= signals.serve_us AND signals.newest_us <= signals.serve_us
 ), placed AS (
@@ -5228,6 +5292,11 @@ signals.used_us <= signals.serve_us AND signals.newest_us <= signals.serve_us
 SELECT
 ages.person_id,
 ages.surface,
+ages.device_class,
+ages.region,
+ages.model_version,
+ages.activity,
+ages.tenure,
 curve.retained,
 curve.from_lag_s,
 SUM(
@@ -5269,6 +5338,11 @@ CROSS JOIN recsql_curve_steps AS curve
 GROUP BY
 ages.person_id,
 ages.surface,
+ages.device_class,
+ages.region,
+ages.model_version,
+ages.activity,
+ages.tenure,
 curve.lag_s,
 curve.retained,
 curve.from_lag_s
@@ -5286,6 +5360,11 @@ FROM placed
 SELECT
 person_id,
 surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 from_lag_s,
 SUM(used) AS n,
 SUM(fresh) AS n_fresh,
@@ -5295,6 +5374,11 @@ FROM weights
 GROUP BY
 person_id,
 surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 from_lag_s;
 -- models/arm_sizes.sql
 /* One row per arm that was declared or seen: its persons, and how many its share would be. */
@@ -9817,7 +9901,7 @@ FROM recsql_hop_weights AS hop_weights
 UNION ALL
 /* what is on no surface is in no scope */
 SELECT
-'on ' || hop_weights.surface,
+'surface ' || hop_weights.surface,
 hop_weights.*,
 hop_weights.weight * hop_weights.retained
 FROM recsql_hop_weights AS hop_weights
@@ -22339,56 +22423,271 @@ times_shown DESC,
 shelf.item_id
 LIMIT 20;
 -- pipeline_health/dead_stock.sql
-/* One row for all shown items and one per surface: the share that nobody could have bought. */
+/* One row for all shown items and one per segment: the share that nobody could have bought. */
 WITH states AS (
 SELECT
 1 AS n_known
 ), shown AS (
 SELECT
-shelf.person_id,
-shelf.surface,
-1 - shelf.is_for_sale AS is_dead,
-1 - shelf.is_active AS is_inactive,
-shelf.is_active - shelf.is_for_sale AS is_out_of_stock
+shelf.request_id,
+items.category,
+SUM(1 - shelf.is_for_sale) AS n_dead,
+SUM(1 - shelf.is_active) AS n_inactive,
+SUM(shelf.is_active - shelf.is_for_sale) AS n_out_of_stock,
+COUNT(*) AS n_shown
 FROM recsql_shelf AS shelf
 CROSS JOIN states
+LEFT JOIN recsql_items AS items
+ON shelf.item_id = items.item_id
 WHERE
 NOT shelf.is_retrieved AND shelf.is_known = 1 AND states.n_known > 0
-), stacked AS (
+GROUP BY
+shelf.request_id,
+items.category
+), people AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-person_id,
-is_dead,
-is_inactive,
-is_out_of_stock
-FROM shown
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.category,
+SUM(source_rows.n_dead) AS n_dead,
+SUM(source_rows.n_inactive) AS n_inactive,
+SUM(source_rows.n_out_of_stock) AS n_out_of_stock,
+SUM(source_rows.n_shown) AS n_shown
+FROM shown AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.category
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-surface,
-person_id,
-is_dead,
-is_inactive,
-is_out_of_stock
-FROM shown
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
 WHERE
-NOT surface IS NULL
-), dead AS (
+NOT source_rows.surface IS NULL
+UNION ALL
 SELECT
-*
-FROM (
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure,
+CAST(NULL AS TEXT) AS category
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.category
+FROM people AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+GROUP BY
+source_rows.category
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+)
+SELECT
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+scopes.category,
+dead.value AS dead_share,
+dead.low AS dead_share_low,
+dead.high AS dead_share_high,
+COALESCE(dead.n, 0) AS dead_share_n,
+dead.persons AS dead_share_persons,
+inactive.value AS inactive_share,
+inactive.low AS inactive_share_low,
+inactive.high AS inactive_share_high,
+sold_out.value AS out_of_stock_share,
+sold_out.low AS out_of_stock_share_low,
+sold_out.high AS out_of_stock_share_high
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
-COALESCE(SUM(CAST(is_dead AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_dead IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CAST(n_dead AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_dead IS NULL THEN CAST(n_shown AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -22397,10 +22696,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22412,7 +22711,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22424,7 +22723,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -22480,47 +22779,22 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 )
 END AS high
 FROM ratio_errors
-) AS found
-), cells AS (
-SELECT
-CAST(NULL AS TEXT) AS surface
-UNION ALL
-SELECT
-dead.surface
-FROM dead
-WHERE
-NOT dead.surface IS NULL
-)
-SELECT
-cells.surface,
-dead.value AS dead_share,
-dead.low AS dead_share_low,
-dead.high AS dead_share_high,
-COALESCE(dead.n, 0) AS dead_share_n,
-dead.persons AS dead_share_persons,
-inactive.value AS inactive_share,
-inactive.low AS inactive_share_low,
-inactive.high AS inactive_share_high,
-sold_out.value AS out_of_stock_share,
-sold_out.low AS out_of_stock_share_low,
-sold_out.high AS out_of_stock_share_high
-FROM cells
-LEFT JOIN dead
-ON cells.surface IS NOT DISTINCT FROM dead.surface
+) AS dead
+ON scopes.scope = dead.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
-COALESCE(SUM(CAST(is_inactive AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_inactive IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CAST(n_inactive AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_inactive IS NULL THEN CAST(n_shown AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -22529,10 +22803,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22544,7 +22818,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22556,7 +22830,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -22613,21 +22887,21 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS inactive
-ON cells.surface IS NOT DISTINCT FROM inactive.surface
+ON scopes.scope = inactive.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
-COALESCE(SUM(CAST(is_out_of_stock AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_out_of_stock IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CAST(n_out_of_stock AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_out_of_stock IS NULL THEN CAST(n_shown AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -22636,10 +22910,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22651,7 +22925,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22663,7 +22937,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -22720,7 +22994,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS sold_out
-ON cells.surface IS NOT DISTINCT FROM sold_out.surface;
+ON scopes.scope = sold_out.scope;
 -- pipeline_health/double_attribution.rows.sql
 /* One row per conversion that more than one request claims, the most claimed first. */
 SELECT
@@ -23673,38 +23947,222 @@ requests DESC,
 one_request
 LIMIT 20;
 -- pipeline_health/fallback_rate.sql
-/* One row for all requests with a list and one per surface: the share given everybody's list. */
-WITH stacked AS (
+/* One row for all requests with a list and one per segment: the share given everybody's list. */
+WITH answered AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-fallbacks.person_id,
-fallbacks.is_fallback
+fallbacks.request_id,
+fallbacks.is_fallback,
+1 AS n
 FROM recsql_fallbacks AS fallbacks
+), people AS (
+SELECT
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+SUM(source_rows.is_fallback) AS is_fallback,
+SUM(source_rows.n) AS n
+FROM answered AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-fallbacks.surface,
-fallbacks.person_id,
-fallbacks.is_fallback
-FROM recsql_fallbacks AS fallbacks
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
 WHERE
-NOT fallbacks.surface IS NULL
-), found AS (
+NOT source_rows.surface IS NULL
+UNION ALL
 SELECT
-*
-FROM (
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), lists AS (
+SELECT
+COUNT(DISTINCT CASE WHEN fallbacks.is_fallback = 1 THEN fallbacks.list_print END) AS n_lists,
+COUNT(*) AS n_requests
+FROM recsql_fallbacks AS fallbacks
+)
+SELECT
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+found.value AS fallback_share,
+found.low AS fallback_share_low,
+found.high AS fallback_share_high,
+COALESCE(found.n, 0) AS fallback_share_n,
+found.persons AS fallback_share_persons,
+CASE WHEN scopes.scope = 'all' AND lists.n_requests > 0 THEN lists.n_lists END AS fallback_lists
+FROM scopes
+CROSS JOIN lists
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_fallback AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_fallback IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CASE WHEN NOT is_fallback IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -23713,10 +24171,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23728,7 +24186,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23740,7 +24198,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -23797,33 +24255,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS found
-), lists AS (
-SELECT
-COUNT(DISTINCT CASE WHEN fallbacks.is_fallback = 1 THEN fallbacks.list_print END) AS n_lists,
-COUNT(*) AS n_requests
-FROM recsql_fallbacks AS fallbacks
-), cells AS (
-SELECT
-CAST(NULL AS TEXT) AS surface
-UNION ALL
-SELECT
-found.surface
-FROM found
-WHERE
-NOT found.surface IS NULL
-)
-SELECT
-cells.surface,
-found.value AS fallback_share,
-found.low AS fallback_share_low,
-found.high AS fallback_share_high,
-COALESCE(found.n, 0) AS fallback_share_n,
-found.persons AS fallback_share_persons,
-CASE WHEN cells.surface IS NULL AND lists.n_requests > 0 THEN lists.n_lists END AS fallback_lists
-FROM cells
-CROSS JOIN lists
-LEFT JOIN found
-ON cells.surface IS NOT DISTINCT FROM found.surface;
+ON scopes.scope = found.scope;
 -- pipeline_health/feature_defaults.rows.sql
 SELECT
 *
@@ -25270,157 +25702,232 @@ times_served DESC,
 orphans.item_id
 LIMIT 20;
 -- pipeline_health/orphaned_items.sql
-/* One row for all surfaces and one per surface: the share of served items nobody can describe. */
-WITH stacked AS (
+/* One row for all surfaces and one per segment: the share of served items nobody can describe. */
+WITH served AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-shelf.person_id,
-shelf.item_id,
-1 - shelf.is_known AS orphan
+shelf.request_id,
+SUM(1 - shelf.is_known) AS n_orphans,
+COUNT(*) AS n_served
 FROM recsql_shelf AS shelf
+GROUP BY
+shelf.request_id
+), people AS (
+SELECT
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+SUM(source_rows.n_orphans) AS n_orphans,
+SUM(source_rows.n_served) AS n_served
+FROM served AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), lacking AS (
 SELECT
 shelf.surface,
-shelf.person_id,
-shelf.item_id,
-1 - shelf.is_known
+shelf.item_id
 FROM recsql_shelf AS shelf
 WHERE
-NOT shelf.surface IS NULL
-), orphans AS (
-SELECT
-*
-FROM (
-WITH ratio_people AS (
-SELECT
-surface,
-person_id,
-COALESCE(SUM(CAST(orphan AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT orphan IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
-GROUP BY
-surface,
-person_id
-), ratio_sums AS (
-SELECT
-surface,
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-GROUP BY
-surface
-), ratio_squares AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-surface,
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE
-WHEN se > 0.0 AND p - 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p - 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p - 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS low,
-CASE
-WHEN se > 0.0 AND p + 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p + 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p + 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS high
-FROM ratio_errors
-) AS found
+shelf.is_known = 0
 ), named AS (
 SELECT
-surface,
-COUNT(DISTINCT CASE WHEN orphan = 1 THEN item_id END) AS n_items
-FROM stacked
-GROUP BY
-surface
-), cells AS (
+lacking.scope,
+COUNT(DISTINCT lacking.item_id) AS n_items
+FROM (
 SELECT
-CAST(NULL AS TEXT) AS surface
+'all' AS scope,
+source_rows.*
+FROM lacking AS source_rows
 UNION ALL
 SELECT
-surface
-FROM orphans
+'surface ' || source_rows.surface,
+source_rows.*
+FROM lacking AS source_rows
 WHERE
-NOT orphans.surface IS NULL
+NOT source_rows.surface IS NULL
+) AS lacking
+GROUP BY
+lacking.scope
 )
 SELECT
-cells.surface,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 orphans.value AS orphan_share,
 orphans.low AS orphan_share_low,
 orphans.high AS orphan_share_high,
 COALESCE(orphans.n, 0) AS orphan_share_n,
 orphans.persons AS orphan_share_persons,
-COALESCE(named.n_items, 0) AS orphaned_items,
+CASE
+WHEN scopes.scope = 'all' OR NOT scopes.surface IS NULL
+THEN COALESCE(named.n_items, 0)
+END AS orphaned_items,
 gaps.unembedded_share,
 (
 (
@@ -25529,13 +26036,118 @@ NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_indexed AS DOUB
 1.0 + 3.8416 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
 ) AS indexed_orphan_share_high,
 gaps.n_indexed AS indexed_orphan_share_n
-FROM cells
-LEFT JOIN orphans
-ON cells.surface IS NOT DISTINCT FROM orphans.surface
+FROM scopes
+LEFT JOIN (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(n_orphans AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_orphans IS NULL THEN CAST(n_served AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS orphans
+ON scopes.scope = orphans.scope
 LEFT JOIN named
-ON cells.surface IS NOT DISTINCT FROM named.surface
+ON scopes.scope = named.scope
 LEFT JOIN recsql_catalogue_gaps AS gaps
-ON cells.surface IS NULL;
+ON scopes.scope = 'all';
 -- pipeline_health/popularity_drift.rows.sql
 /* One row per item that rose or fell most in rank since training. */
 SELECT
@@ -26322,54 +26934,241 @@ user_version,
 item_version
 LIMIT 20;
 -- pipeline_health/version_mismatch.sql
-/* One row for all requests and one per model version: the share answered across versions. */
+/* One row for all requests and one per segment: the share answered across versions. */
 WITH judged AS (
 SELECT
-request_versions.person_id,
-request_versions.model_version,
+request_versions.request_id,
 request_versions.is_index_mismatch,
+CASE WHEN NOT request_versions.is_index_mismatch IS NULL THEN 1 END AS n_indexed,
 request_versions.is_vector_mismatch,
+CASE WHEN NOT request_versions.is_vector_mismatch IS NULL THEN 1 END AS n_embedded,
 CASE
 WHEN request_versions.is_vector_mismatch = 1
 THEN 1
 ELSE COALESCE(request_versions.is_index_mismatch, request_versions.is_vector_mismatch)
-END AS is_mismatch /* one comparison that fails is enough, one that is possible is needed */
+END AS is_mismatch, /* one comparison that fails is enough, one that is possible is needed */
+CASE
+WHEN NOT COALESCE(request_versions.is_index_mismatch, request_versions.is_vector_mismatch) IS NULL
+THEN 1
+END AS n
 FROM recsql_request_versions AS request_versions
-), stacked AS (
+), people AS (
 SELECT
-CAST(NULL AS TEXT) AS model_version,
-person_id,
-is_mismatch,
-is_index_mismatch,
-is_vector_mismatch
-FROM judged
+requests.person_id,
+requests.model_version,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
+SUM(source_rows.is_mismatch) AS is_mismatch,
+SUM(source_rows.n) AS n,
+SUM(source_rows.is_index_mismatch) AS is_index_mismatch,
+SUM(source_rows.n_indexed) AS n_indexed,
+SUM(source_rows.is_vector_mismatch) AS is_vector_mismatch,
+SUM(source_rows.n_embedded) AS n_embedded
+FROM judged AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.model_version,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-model_version,
-person_id,
-is_mismatch,
-is_index_mismatch,
-is_vector_mismatch
-FROM judged
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
 WHERE
-NOT model_version IS NULL
-), mismatches AS (
+NOT source_rows.model_version IS NULL
+UNION ALL
 SELECT
-*
-FROM (
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+CAST(NULL AS TEXT),
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+)
+SELECT
+scopes.model_version,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.activity,
+scopes.tenure,
+mismatches.value AS mismatch_share,
+mismatches.low AS mismatch_share_low,
+mismatches.high AS mismatch_share_high,
+COALESCE(mismatches.n, 0) AS mismatch_share_n,
+mismatches.persons AS mismatch_share_persons,
+CASE WHEN mismatches.n > 0 THEN mismatches.positives END AS mismatched_requests,
+COALESCE(mismatches.n, 0) AS mismatched_requests_n,
+mismatches.persons AS mismatched_requests_persons,
+indexes.value AS index_mismatch_share,
+indexes.low AS index_mismatch_share_low,
+indexes.high AS index_mismatch_share_high,
+COALESCE(indexes.n, 0) AS index_mismatch_share_n,
+vectors.value AS vector_mismatch_share,
+vectors.low AS vector_mismatch_share_low,
+vectors.high AS vector_mismatch_share_high,
+COALESCE(vectors.n, 0) AS vector_mismatch_share_n
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_mismatch AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_mismatch IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CASE WHEN NOT is_mismatch IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -26378,10 +27177,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-model_version
+scope
 ), ratio_squares AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26393,7 +27192,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26405,7 +27204,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -26461,52 +27260,25 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 )
 END AS high
 FROM ratio_errors
-) AS found
-), cells AS (
-SELECT
-CAST(NULL AS TEXT) AS model_version
-UNION ALL
-SELECT
-mismatches.model_version
-FROM mismatches
-WHERE
-NOT mismatches.model_version IS NULL
-)
-SELECT
-cells.model_version,
-mismatches.value AS mismatch_share,
-mismatches.low AS mismatch_share_low,
-mismatches.high AS mismatch_share_high,
-COALESCE(mismatches.n, 0) AS mismatch_share_n,
-mismatches.persons AS mismatch_share_persons,
-CASE WHEN mismatches.n > 0 THEN mismatches.positives END AS mismatched_requests,
-COALESCE(mismatches.n, 0) AS mismatched_requests_n,
-mismatches.persons AS mismatched_requests_persons,
-indexes.value AS index_mismatch_share,
-indexes.low AS index_mismatch_share_low,
-indexes.high AS index_mismatch_share_high,
-COALESCE(indexes.n, 0) AS index_mismatch_share_n,
-vectors.value AS vector_mismatch_share,
-vectors.low AS vector_mismatch_share_low,
-vectors.high AS vector_mismatch_share_high,
-COALESCE(vectors.n, 0) AS vector_mismatch_share_n
-FROM cells
-LEFT JOIN mismatches
-ON cells.model_version IS NOT DISTINCT FROM mismatches.model_version
+) AS mismatches
+ON scopes.scope = mismatches.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_index_mismatch AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_index_mismatch IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(
+SUM(CASE WHEN NOT is_index_mismatch IS NULL THEN CAST(n_indexed AS DOUBLE) END),
+0.0
+) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -26515,10 +27287,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-model_version
+scope
 ), ratio_squares AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26530,7 +27302,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26542,7 +27314,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -26599,21 +27371,24 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS indexes
-ON cells.model_version IS NOT DISTINCT FROM indexes.model_version
+ON scopes.scope = indexes.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_vector_mismatch AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_vector_mismatch IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(
+SUM(CASE WHEN NOT is_vector_mismatch IS NULL THEN CAST(n_embedded AS DOUBLE) END),
+0.0
+) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -26622,10 +27397,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-model_version
+scope
 ), ratio_squares AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26637,7 +27412,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26649,7 +27424,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -26706,13 +27481,13 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS vectors
-ON cells.model_version IS NOT DISTINCT FROM vectors.model_version;
+ON scopes.scope = vectors.scope;
 -- signal_freshness/age_waterfall.sql
-/* One row for all requests, per surface and per class of age: the mean age and its four terms. */
+/* One row for all requests, per segment and per class of age: the mean age and its four terms. */
 WITH ages AS (
 SELECT
-signals.person_id,
-signals.surface,
+signals.request_id,
+1 AS n,
 CAST(signals.serve_us - signals.used_us AS DOUBLE) / 1000000.0 AS signal_age,
 CAST(signals.serve_us - signals.newest_us AS DOUBLE) / 1000000.0 AS inactivity,
 CASE
@@ -26771,38 +27546,206 @@ FROM recsql_link_evidence AS links
 ) AS evidence
 WHERE
 NOT signals.used_us IS NULL
+), people AS (
+SELECT
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.age_class,
+SUM(source_rows.n) AS n,
+SUM(source_rows.signal_age) AS signal_age,
+SUM(source_rows.inactivity) AS inactivity,
+SUM(source_rows.identity_gap) AS identity_gap,
+SUM(source_rows.ingestion) AS ingestion,
+SUM(source_rows.refresh) AS refresh
+FROM ages AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.age_class
 ), scoped AS (
 SELECT
 'all' AS scope,
-ages.*
-FROM ages
-UNION ALL
-/* what is on no surface is in no scope */
-SELECT
-'on ' || surface,
-ages.*
-FROM ages
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-age_class,
-ages.*
-FROM ages
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'age_class ' || source_rows.age_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.age_class IS NULL
 ), scopes AS (
+SELECT
+segment_scopes.*,
+CAST(NULL AS DOUBLE) AS age_h
+FROM (
 SELECT
 'all' AS scope,
 CAST(NULL AS TEXT) AS surface,
-CAST(NULL AS DOUBLE) AS age_h
-UNION ALL
-SELECT DISTINCT
-'on ' || surface,
-surface,
-CAST(NULL AS DOUBLE)
-FROM ages
-WHERE
-NOT surface IS NULL
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
 UNION ALL
 SELECT
-classes.scope,
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+) AS segment_scopes
+UNION ALL
+SELECT
+'age_class ' || classes.name,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 CAST(NULL AS TEXT),
 CAST(classes.hours AS DOUBLE)
 FROM (VALUES
@@ -26825,10 +27768,15 @@ FROM (VALUES
 ('aged 168', 168.0),
 ('aged 240', 240.0),
 ('aged 336', 336.0),
-('aged 504', 504.0)) AS classes(scope, hours)
+('aged 504', 504.0)) AS classes(name, hours)
 )
 SELECT
 scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 scopes.age_h,
 total.value AS mean_signal_age,
 total.low AS mean_signal_age_low,
@@ -26854,7 +27802,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(signal_age AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT signal_age IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT signal_age IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -26913,7 +27861,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(inactivity AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT inactivity IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT inactivity IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -26972,7 +27920,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(identity_gap AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT identity_gap IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT identity_gap IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -27031,7 +27979,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(ingestion AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT ingestion IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT ingestion IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -27090,7 +28038,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(refresh AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT refresh IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT refresh IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -29113,39 +30061,159 @@ signals.newest_us - signals.used_us DESC,
 signals.request_id
 LIMIT 20;
 -- signal_freshness/relevance_loss.sql
-/* One row for all requests and one per surface: the relevance lost to the age of their signals. */
+/* One row for all requests and one per segment: the relevance lost to the age of their signals. */
 WITH requested AS (
 SELECT
 'all' AS scope,
-person_id,
-from_lag_s,
-n,
-n_fresh,
-total_loss,
-avoidable_loss
-FROM recsql_age_weights AS age_weights
+source_rows.*
+FROM recsql_age_weights AS source_rows
 UNION ALL
-/* what is on no surface is in no scope */
 SELECT
-'on ' || surface,
-person_id,
-from_lag_s,
-n,
-n_fresh,
-total_loss,
-avoidable_loss
-FROM recsql_age_weights AS age_weights
+'surface ' || source_rows.surface,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
 ), scopes AS (
 SELECT
 'all' AS scope,
-CAST(NULL AS TEXT) AS surface
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
 UNION ALL
-SELECT DISTINCT
-'on ' || surface,
-surface
-FROM recsql_age_weights AS age_weights
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
 WHERE
-NOT surface IS NULL
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), moves AS (
 SELECT
 scope,
@@ -29198,6 +30266,11 @@ ON replayed.lag_s = 0.0
 )
 SELECT
 scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 avoidable.value AS avoidable_loss,
 avoidable.low AS avoidable_loss_low,
 avoidable.high AS avoidable_loss_high,
