@@ -6311,6 +6311,62 @@ CASE WHEN bounds.high > 1.0 THEN 1.0 ELSE bounds.high END AS slow_high
 FROM judged
 LEFT JOIN bounds
 ON judged.scope = 'all';
+-- models/category_looks.sql
+/* One row per request and category it showed: the person and category as one number, and when. */
+WITH shown AS (
+SELECT
+displayed.request_id,
+COALESCE(items.category, fallback_category.category) AS category,
+COUNT(*) AS n_items
+FROM recsql_displayed AS displayed
+CROSS JOIN recsql_fallback_category AS fallback_category
+LEFT JOIN recsql_items AS items
+ON displayed.item_id = items.item_id
+GROUP BY
+displayed.request_id,
+COALESCE(items.category, fallback_category.category)
+), looks AS (
+SELECT
+shown.request_id,
+requests.person_id,
+shown.category,
+shown.n_items,
+requests.serve_us,
+CASE
+WHEN requests.snapshot_us < requests.serve_us
+THEN requests.snapshot_us
+ELSE requests.serve_us
+END AS cut_us
+FROM shown
+JOIN recsql_requests AS requests
+ON shown.request_id = requests.request_id
+/* an item without a category cannot be early or late */
+WHERE
+NOT shown.category IS NULL
+), pairs AS (
+/* numbers sort faster than names */
+SELECT
+person_id,
+category,
+ROW_NUMBER() OVER (ORDER BY person_id, category) AS pair
+FROM (
+SELECT DISTINCT
+person_id,
+category
+FROM looks
+) AS people
+)
+SELECT
+pairs.pair,
+looks.person_id,
+looks.category,
+looks.request_id,
+looks.n_items,
+looks.serve_us,
+looks.cut_us
+FROM looks
+JOIN pairs
+ON looks.person_id = pairs.person_id AND looks.category = pairs.category;
 -- models/click_standards.sql
 /* One row per compared segment: its click rate, had every segment shown the same mix of positions. */
 WITH shown AS (
@@ -7913,6 +7969,168 @@ distinct_events.n_copies
 FROM distinct_events
 LEFT JOIN busy_keys
 ON distinct_events.key = busy_keys.key;
+-- models/events_elsewhere.sql
+/* One row per request of a person with several keys: recent events of the person under other keys. */
+WITH several AS (
+/* who has one key throughout has been nowhere else */
+SELECT
+whereabouts.person_id
+FROM (
+SELECT
+person_events.person_id,
+person_events.key
+FROM recsql_person_events AS person_events
+UNION ALL
+SELECT
+moments.person_id,
+moments.key
+FROM recsql_moments AS moments
+WHERE
+moments.is_request
+) AS whereabouts
+GROUP BY
+whereabouts.person_id
+HAVING
+MIN(whereabouts.key) <> MAX(whereabouts.key) OR COUNT(whereabouts.key) < COUNT(*)
+), looks AS (
+SELECT
+moments.moment_id,
+moments.person_id,
+CAST(NULL AS TEXT) AS key,
+moments.at_us - 2419200000000 AS from_us,
+moments.cut_us,
+1 AS weight
+FROM recsql_moments AS moments
+JOIN several
+ON moments.person_id = several.person_id
+WHERE
+moments.is_request
+UNION ALL
+SELECT
+moments.moment_id,
+moments.person_id,
+moment_keys.key,
+moments.at_us - 2419200000000 AS from_us,
+moments.cut_us,
+-1 AS weight
+FROM recsql_moments AS moments
+JOIN several
+ON moments.person_id = several.person_id
+JOIN recsql_moment_keys AS moment_keys
+ON moments.moment_id = moment_keys.moment_id
+WHERE
+moments.is_request AND moment_keys.in_profile
+), firsts AS (
+SELECT
+person_id,
+MIN(CASE WHEN cut_us < from_us THEN cut_us ELSE from_us END) AS first_us
+FROM looks
+GROUP BY
+person_id
+), whole AS (
+SELECT
+person_events.person_id,
+person_events.key,
+person_events.event_us,
+firsts.first_us
+FROM recsql_person_events AS person_events
+JOIN firsts
+ON person_events.person_id = firsts.person_id
+), timeline AS (
+/* each event once among the person's, and once among those under its key */
+SELECT
+events.person_id,
+CAST(NULL AS TEXT) AS key,
+events.us,
+0 AS weight,
+events.n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM (
+SELECT
+person_id,
+MAX(event_us) AS us,
+COUNT(*) AS n_events
+FROM whole AS past_rows
+WHERE
+event_us < first_us
+GROUP BY
+person_id
+UNION ALL
+SELECT
+person_id,
+event_us,
+1
+FROM whole AS past_rows
+WHERE
+event_us >= first_us
+) AS events
+UNION ALL
+SELECT
+events.person_id,
+events.key,
+events.us,
+0,
+events.n_events,
+CAST(NULL AS BIGINT)
+FROM (
+SELECT
+person_id,
+key,
+MAX(event_us) AS us,
+COUNT(*) AS n_events
+FROM whole AS past_rows
+WHERE
+event_us < first_us
+GROUP BY
+person_id,
+key
+UNION ALL
+SELECT
+person_id,
+key,
+event_us,
+1
+FROM whole AS past_rows
+WHERE
+event_us >= first_us
+) AS events
+UNION ALL
+SELECT
+person_id,
+key,
+cut_us,
+weight,
+0,
+moment_id
+FROM looks
+UNION ALL
+SELECT
+person_id,
+key,
+from_us,
+-weight,
+0,
+moment_id
+FROM looks
+), counted AS (
+SELECT
+moment_id,
+weight,
+SUM(n_events) OVER (
+PARTITION BY person_id, key
+ORDER BY us, CASE WHEN weight = 0 THEN 0 ELSE 1 END
+rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+) AS n_events
+FROM timeline
+)
+SELECT
+counted.moment_id,
+SUM(counted.weight * counted.n_events) AS n_events
+FROM counted
+WHERE
+counted.weight <> 0
+GROUP BY
+counted.moment_id;
 -- models/exposure_pulls.sql
 /* One row per period and shown item: its place among all items, from the least shown to the most. */
 WITH assortment AS (
@@ -8968,159 +9186,6 @@ AND moment_keys.known_us <= moments.cut_us - 86400000000
 AND key_sightings.before_cut_us > moments.at_us - 2419200000000
 GROUP BY
 moments.moment_id
-), several /* in hindsight: the person's events of the time, less those under the profile's own keys */ AS (
-/* who has one key throughout has been nowhere else */
-SELECT
-whereabouts.person_id
-FROM (
-SELECT
-person_events.person_id,
-person_events.key
-FROM recsql_person_events AS person_events
-UNION ALL
-SELECT
-moments.person_id,
-moments.key
-FROM recsql_moments AS moments
-WHERE
-moments.is_request
-) AS whereabouts
-GROUP BY
-whereabouts.person_id
-HAVING
-MIN(whereabouts.key) <> MAX(whereabouts.key) OR COUNT(whereabouts.key) < COUNT(*)
-), looks AS (
-SELECT
-moments.moment_id,
-moments.person_id,
-CAST(NULL AS TEXT) AS key,
-moments.at_us - 2419200000000 AS from_us,
-moments.cut_us,
-1 AS weight
-FROM recsql_moments AS moments
-JOIN several
-ON moments.person_id = several.person_id
-WHERE
-moments.is_request
-UNION ALL
-SELECT
-moments.moment_id,
-moments.person_id,
-moment_keys.key,
-moments.at_us - 2419200000000 AS from_us,
-moments.cut_us,
--1 AS weight
-FROM recsql_moments AS moments
-JOIN several
-ON moments.person_id = several.person_id
-JOIN recsql_moment_keys AS moment_keys
-ON moments.moment_id = moment_keys.moment_id
-WHERE
-moments.is_request AND moment_keys.in_profile
-), firsts AS (
-SELECT
-person_id,
-MIN(CASE WHEN cut_us < from_us THEN cut_us ELSE from_us END) AS first_us
-FROM looks
-GROUP BY
-person_id
-), whole AS (
-SELECT
-person_events.person_id,
-person_events.key,
-person_events.event_us,
-firsts.first_us
-FROM recsql_person_events AS person_events
-JOIN firsts
-ON person_events.person_id = firsts.person_id
-), timeline AS (
-/* each event once among the person's, and once among those under its key; */
-/* all that was there when a person is first looked at is one row of each */
-SELECT
-person_id,
-CAST(NULL AS TEXT) AS key,
-MAX(event_us) AS us,
-0 AS weight,
-COUNT(*) AS n_events,
-CAST(NULL AS BIGINT) AS moment_id
-FROM whole
-WHERE
-event_us < first_us
-GROUP BY
-person_id
-UNION ALL
-SELECT
-person_id,
-key,
-MAX(event_us),
-0,
-COUNT(*),
-CAST(NULL AS BIGINT)
-FROM whole
-WHERE
-event_us < first_us
-GROUP BY
-person_id,
-key
-UNION ALL
-SELECT
-person_id,
-CAST(NULL AS TEXT),
-event_us,
-0,
-1,
-CAST(NULL AS BIGINT)
-FROM whole
-WHERE
-event_us >= first_us
-UNION ALL
-SELECT
-person_id,
-key,
-event_us,
-0,
-1,
-CAST(NULL AS BIGINT)
-FROM whole
-WHERE
-event_us >= first_us
-UNION ALL
-SELECT
-person_id,
-key,
-cut_us,
-weight,
-0,
-moment_id
-FROM looks
-UNION ALL
-SELECT
-person_id,
-key,
-from_us,
--weight,
-0,
-moment_id
-FROM looks
-), counted AS (
-SELECT
-moment_id,
-weight,
-SUM(n_events) OVER (
-PARTITION BY person_id, key
-ORDER BY us, CASE WHEN weight = 0 THEN 0 ELSE 1 END
-rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
-) AS n_events
-FROM timeline
-), elsewhere AS (
-SELECT
-counted.moment_id,
-SUM(counted.weight * counted.n_events) AS n_events
-FROM counted
-WHERE
-counted.weight <> 0
-GROUP BY
-counted.moment_id
 )
 SELECT
 moments.moment_id,
@@ -9138,7 +9203,7 @@ LEFT JOIN recsql_persons AS persons
 ON moments.key = persons.key
 LEFT JOIN active_elsewhere
 ON moments.moment_id = active_elsewhere.moment_id
-LEFT JOIN elsewhere
+LEFT JOIN recsql_events_elsewhere AS elsewhere
 ON moments.moment_id = elsewhere.moment_id;
 -- models/gap_scopes.sql
 /* One row for all, per category, per bin of the gap and per segment: its median gap. */
@@ -10939,16 +11004,21 @@ ON person_events.key = keys.key
 WHERE
 NOT person_events.is_backfill
 ), timeline AS (
-/* all that was there when a key is first looked at is one row: sorting it would tell no more */
+SELECT
+events.key,
+'event' AS clock,
+events.us,
+0 AS look,
+events.event_us,
+events.n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM (
 SELECT
 key,
-'event' AS clock,
 MAX(event_us) AS us,
-0 AS look,
-MAX(event_us) AS event_us,
 COUNT(*) AS n_events,
-CAST(NULL AS BIGINT) AS moment_id
-FROM key_events
+MAX(event_us) AS event_us
+FROM key_events AS past_rows
 WHERE
 event_us < first_us
 GROUP BY
@@ -10956,13 +11026,29 @@ key
 UNION ALL
 SELECT
 key,
+event_us,
+1,
+event_us
+FROM key_events AS past_rows
+WHERE
+event_us >= first_us
+) AS events
+UNION ALL
+SELECT
+arrivals.key,
 'arrival',
-MAX(ingested_us),
+arrivals.us,
 0,
-MAX(event_us),
-COUNT(*),
+arrivals.event_us,
+arrivals.n_events,
 CAST(NULL AS BIGINT)
-FROM key_events
+FROM (
+SELECT
+key,
+MAX(ingested_us) AS us,
+COUNT(*) AS n_events,
+MAX(event_us) AS event_us
+FROM key_events AS past_rows
 WHERE
 ingested_us < first_us
 GROUP BY
@@ -10970,27 +11056,13 @@ key
 UNION ALL
 SELECT
 key,
-'event',
-event_us AS us,
-0,
-event_us,
-1,
-CAST(NULL AS BIGINT)
-FROM key_events
-WHERE
-event_us >= first_us
-UNION ALL
-SELECT
-key,
-'arrival',
 ingested_us,
-0,
-event_us,
 1,
-CAST(NULL AS BIGINT)
-FROM key_events
+event_us
+FROM key_events AS past_rows
 WHERE
 ingested_us >= first_us
+) AS arrivals
 UNION ALL
 SELECT
 key,
@@ -14301,11 +14373,12 @@ WHEN 'recall'
 THEN ranked.recall
 WHEN 'mrr'
 THEN ranked.mrr
+WHEN 'ndcg'
+THEN ranked.ndcg
 WHEN 'hit_rate_organic'
 THEN ranked.hit_rate_organic
 WHEN 'hit_rate_new'
 THEN ranked.hit_rate_new
-ELSE ranked.ndcg
 END AS achieved,
 CASE metrics.metric
 WHEN 'hit_rate_organic'
@@ -17748,58 +17821,17 @@ FROM judged
 CROSS JOIN numbering;
 -- models/served_categories.sql
 /* One row per request and category it showed: how old the newest intent was, as used and in truth. */
-WITH shown AS (
+WITH pairs AS (
 SELECT
-displayed.request_id,
-COALESCE(items.category, fallback_category.category) AS category,
-COUNT(*) AS n_items
-FROM recsql_displayed AS displayed
-CROSS JOIN recsql_fallback_category AS fallback_category
-LEFT JOIN recsql_items AS items
-ON displayed.item_id = items.item_id
+looks.pair,
+looks.person_id,
+looks.category,
+MIN(looks.cut_us) AS first_us
+FROM recsql_category_looks AS looks
 GROUP BY
-displayed.request_id,
-COALESCE(items.category, fallback_category.category)
-), looks AS (
-SELECT
-shown.request_id,
-requests.person_id,
-shown.category,
-shown.n_items,
-requests.serve_us,
-CASE
-WHEN requests.snapshot_us < requests.serve_us
-THEN requests.snapshot_us
-ELSE requests.serve_us
-END AS cut_us
-FROM shown
-JOIN recsql_requests AS requests
-ON shown.request_id = requests.request_id
-/* an item without a category cannot be early or late */
-WHERE
-NOT shown.category IS NULL
-), pairs AS (
-/* numbers sort faster than names */
-SELECT
-person_id,
-category,
-ROW_NUMBER() OVER (ORDER BY person_id, category) AS pair
-FROM (
-SELECT DISTINCT
-person_id,
-category
-FROM looks
-) AS people
-), numbered AS (
-SELECT
-pairs.pair,
-looks.request_id,
-looks.n_items,
-looks.serve_us,
-looks.cut_us
-FROM looks
-JOIN pairs
-ON looks.person_id = pairs.person_id AND looks.category = pairs.category
+looks.pair,
+looks.person_id,
+looks.category
 ), activity AS (
 SELECT
 pairs.pair,
@@ -17808,35 +17840,42 @@ category_activity.ingested_us,
 CASE WHEN NOT category_activity.is_purchase THEN category_activity.at_us END AS intent_us,
 CASE WHEN category_activity.is_purchase THEN category_activity.at_us END AS purchase_us,
 category_activity.burst_us,
-firsts.first_us
+pairs.first_us
 FROM recsql_category_activity AS category_activity
 JOIN pairs
 ON category_activity.person_id = pairs.person_id
 AND category_activity.category = pairs.category
-JOIN (
+), arrived AS (
 SELECT
-pair,
-MIN(cut_us) AS first_us
-FROM numbered
-GROUP BY
-pair
-) AS firsts
-ON pairs.pair = firsts.pair
+activity.pair,
+activity.ingested_us,
+activity.intent_us,
+activity.first_us
+FROM activity
+WHERE
+NOT activity.intent_us IS NULL
 ), timeline AS (
-/* turn: what arrives with the snapshot is in it, what happens with the request is not; */
-/* all that was there before the first look is one row: sorting it would tell no more */
+/* turn: what arrives with the snapshot is in it, what happens with the request is not */
 SELECT
-pair,
+events.pair,
 'event' AS clock,
-MAX(at_us) AS us,
+events.us,
 1 AS turn,
-MAX(intent_us) AS intent_us,
-MAX(purchase_us) AS purchase_us,
-MAX(burst_us) AS burst_us,
+events.intent_us,
+events.purchase_us,
+events.burst_us,
 CAST(NULL AS TEXT) AS request_id,
 CAST(NULL AS BIGINT) AS n_items,
 CAST(NULL AS BIGINT) AS serve_us
-FROM activity
+FROM (
+SELECT
+pair,
+MAX(at_us) AS us,
+COUNT(*) AS n_events,
+MAX(intent_us) AS intent_us,
+MAX(purchase_us) AS purchase_us,
+MAX(burst_us) AS burst_us
+FROM activity AS past_rows
 WHERE
 at_us < first_us
 GROUP BY
@@ -17844,18 +17883,15 @@ pair
 UNION ALL
 SELECT
 pair,
-'event',
 at_us,
 1,
 intent_us,
 purchase_us,
-burst_us,
-NULL,
-NULL,
-NULL
-FROM activity
+burst_us
+FROM activity AS past_rows
 WHERE
 at_us >= first_us
+) AS events
 UNION ALL
 SELECT
 pair,
@@ -17868,29 +17904,12 @@ NULL,
 request_id,
 n_items,
 serve_us
-FROM numbered
+FROM recsql_category_looks AS looks
 UNION ALL
 SELECT
 pair,
 'arrival',
-MAX(ingested_us),
-0,
-MAX(intent_us),
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
-FROM activity
-WHERE
-ingested_us < first_us AND NOT intent_us IS NULL
-GROUP BY
-pair
-UNION ALL
-SELECT
-pair,
-'arrival',
-ingested_us,
+us,
 0,
 intent_us,
 NULL,
@@ -17898,9 +17917,27 @@ NULL,
 NULL,
 NULL,
 NULL
-FROM activity
+FROM (
+SELECT
+pair,
+MAX(ingested_us) AS us,
+COUNT(*) AS n_events,
+MAX(intent_us) AS intent_us
+FROM arrived AS past_rows
 WHERE
-ingested_us >= first_us AND NOT intent_us IS NULL
+ingested_us < first_us
+GROUP BY
+pair
+UNION ALL
+SELECT
+pair,
+ingested_us,
+1,
+intent_us
+FROM arrived AS past_rows
+WHERE
+ingested_us >= first_us
+) AS arrivals
 UNION ALL
 SELECT
 pair,
@@ -17913,7 +17950,7 @@ NULL,
 request_id,
 n_items,
 serve_us
-FROM numbered
+FROM recsql_category_looks AS looks
 ), seen AS (
 SELECT
 request_id,
@@ -18323,14 +18360,18 @@ ON person_events.key = keys.key
 WHERE
 NOT person_events.is_backfill
 ), timeline AS (
-/* all that was there when a key is first looked at is one row: sorting it would tell no more */
+SELECT
+events.key,
+events.us,
+0 AS look,
+events.n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM (
 SELECT
 key,
 MAX(event_us) AS us,
-0 AS look,
-COUNT(*) AS n_events,
-CAST(NULL AS BIGINT) AS moment_id
-FROM key_events
+COUNT(*) AS n_events
+FROM key_events AS past_rows
 WHERE
 event_us < first_us
 GROUP BY
@@ -18339,12 +18380,11 @@ UNION ALL
 SELECT
 key,
 event_us,
-0,
-1,
-CAST(NULL AS BIGINT)
-FROM key_events
+1
+FROM key_events AS past_rows
 WHERE
 event_us >= first_us
+) AS events
 UNION ALL
 SELECT
 key,
