@@ -1,14 +1,13 @@
--- One row for all requests and one per surface: how many were answered from several persons' profile.
+-- One row for all requests and one per segment: how many were answered from several persons' profile.
+
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 
 with
 
 answered as (
 
     select
-        moments.is_request,
-        moments.person_id,
-        moments.surface,
-        moments.revenue,
+        moments.request_id, moments.is_request, moments.person_id, moments.revenue, 1 as n,
         case when profiles.n_values > 1 then 1.0 else 0.0 end as is_merged
     from {{ ref('moments') }} as moments
     left join {{ ref('profiles') }} as profiles on moments.profile_id = profiles.profile_id
@@ -17,11 +16,11 @@ answered as (
 
 ),
 
-requests as (
+people as ({{ segment_sums('answered', ['is_merged', 'n'], segments) }}),
 
-    select person_id, surface, is_merged from answered where is_request
+scoped as ({{ scoped_rows('people', segments) }}),
 
-),
+scopes as ({{ segment_scopes('people', segments) }}),
 
 sales as (
 
@@ -57,8 +56,11 @@ counted as (
 )
 
 select
-    cast(null as varchar) as surface,
-    {{ clustered_columns('traffic', 'overmerged_traffic_share') }},
+    scopes.{{ segments | join(', scopes.') }},
+    traffic.value as overmerged_traffic_share,
+    traffic.low as overmerged_traffic_share_low, traffic.high as overmerged_traffic_share_high,
+    coalesce(traffic.n, 0) as overmerged_traffic_share_n,
+    traffic.persons as overmerged_traffic_share_persons,
     sales.value as overmerged_revenue_share,
     sales.low as overmerged_revenue_share_low, sales.high as overmerged_revenue_share_high,
     counted.merged_share as overmerged_profile_share,
@@ -66,15 +68,13 @@ select
     {{ wilson_high('counted.merged_share', 'counted.n') }} as overmerged_profile_share_high,
     counted.n as overmerged_profile_share_n,
     counted.pair_precision, counted.n_pairs as pair_precision_n, counted.largest as largest_profile,
-    (select min(ladder.n_keys) from ladder where 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all)
-    as keys_p999, counted.n_giant as giant_profiles
-from {{ clustered_ratio('requests', 'is_merged', '1') }} as traffic
-cross join {{ clustered_ratio('sales', 'merged_revenue', 'revenue') }} as sales
-cross join counted
-union all
-select
-    traffic.surface,
-    {{ clustered_columns('traffic', 'overmerged_traffic_share') }},
-    null, null, null, null, null, null, null, null, null, null, null, null
-from {{ clustered_ratio('requests', 'is_merged', '1', by=['surface']) }} as traffic
-where traffic.surface is not null and traffic.persons >= {{ var('min_segment_persons') }}
+    (select min(ladder.n_keys) from ladder
+        where scopes.scope = 'all' and 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all) as keys_p999,
+    counted.n_giant as giant_profiles
+from scopes
+left join {{ clustered_ratio('scoped', 'is_merged', 'n', by=['scope']) }} as traffic
+    on scopes.scope = traffic.scope
+-- a profile, and what its keys bought, is on no surface
+left join {{ clustered_ratio('sales', 'merged_revenue', 'revenue') }} as sales
+    on scopes.scope = 'all'
+left join counted on scopes.scope = 'all'

@@ -9,7 +9,7 @@ requested as (
     union all
     -- what is on no surface is in no scope
     select
-        'on ' || hop_weights.surface, hop_weights.*, hop_weights.weight * hop_weights.retained
+        'surface ' || hop_weights.surface, hop_weights.*, hop_weights.weight * hop_weights.retained
     from {{ ref('hop_weights') }} as hop_weights
     where hop_weights.surface is not null
 

@@ -39,31 +39,15 @@ key_events as (
 
 timeline as (
 
-    -- all that was there when a key is first looked at is one row: sorting it would tell no more
     select
-        key,
-        'event' as clock,
-        max(event_us) as us,
-        0 as look,
-        max(event_us) as event_us,
-        count(*) as n_events,
+        events.key, 'event' as clock, events.us, 0 as look, events.event_us, events.n_events,
         cast(null as bigint) as moment_id
-    from key_events
-    where event_us < first_us
-    group by key
+    from ({{ past_in_one('key_events', ['key'], 'event_us', ['event_us']) }}) as events
     union all
-    select key, 'arrival', max(ingested_us), 0, max(event_us), count(*), cast(null as bigint)
-    from key_events
-    where ingested_us < first_us
-    group by key
-    union all
-    select key, 'event', event_us as us, 0, event_us, 1, cast(null as bigint)
-    from key_events
-    where event_us >= first_us
-    union all
-    select key, 'arrival', ingested_us, 0, event_us, 1, cast(null as bigint)
-    from key_events
-    where ingested_us >= first_us
+    select
+        arrivals.key, 'arrival', arrivals.us, 0, arrivals.event_us, arrivals.n_events,
+        cast(null as bigint)
+    from ({{ past_in_one('key_events', ['key'], 'ingested_us', ['event_us']) }}) as arrivals
     union all
     select key, 'event', guard_us, 1, cast(null as bigint), 0, moment_id
     from looks

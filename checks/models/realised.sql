@@ -1,17 +1,15 @@
 -- One row per person, kind of request, k, position and metric: achieved, out of possible.
 
+{% set kind = ['surface', 'model_version', 'device_class', 'region', 'activity', 'tenure'] -%}
+{% set metrics = ['hit_rate', 'recall', 'mrr', 'ndcg', 'hit_rate_organic', 'hit_rate_new'] -%}
+
 with
 
 ranked as (
 
     select
         requests.person_id,
-        requests.surface,
-        requests.model_version,
-        requests.device_class,
-        requests.region,
-        requests.activity,
-        requests.tenure,
+        requests.{{ kind | join(', requests.') }},
         scores.k,
         sum(scores.hit_rate) as hit_rate,
         sum(scores.hit_rate_organic) as hit_rate_organic,
@@ -24,9 +22,7 @@ ranked as (
         cast(count(*) as double) as possible
     from {{ ref('scores') }} as scores
     join {{ ref('requests') }} as requests on scores.request_id = requests.request_id
-    group by
-        requests.person_id, requests.surface, requests.model_version, requests.device_class,
-        requests.region, requests.activity, requests.tenure, scores.k
+    group by requests.person_id, requests.{{ kind | join(', requests.') }}, scores.k
 
 ),
 
@@ -41,12 +37,7 @@ shown as (
 
     select
         requests.person_id,
-        requests.surface,
-        requests.model_version,
-        requests.device_class,
-        requests.region,
-        requests.activity,
-        requests.tenure,
+        requests.{{ kind | join(', requests.') }},
         displayed.position,
         cast(count(clicks.item_id) as double) as achieved,
         cast(count(*) as double) as possible
@@ -55,30 +46,20 @@ shown as (
     left join {{ ref('clicks') }} as clicks
         on displayed.request_id = clicks.request_id
         and displayed.item_id = clicks.item_id
-    group by
-        requests.person_id, requests.surface, requests.model_version, requests.device_class,
-        requests.region, requests.activity, requests.tenure, displayed.position
+    group by requests.person_id, requests.{{ kind | join(', requests.') }}, displayed.position
 
 )
 
 select
     ranked.person_id,
-    ranked.surface,
-    ranked.model_version,
-    ranked.device_class,
-    ranked.region,
-    ranked.activity,
-    ranked.tenure,
+    ranked.{{ kind | join(', ranked.') }},
     ranked.k,
     cast(null as bigint) as position,
     metrics.metric,
     case metrics.metric
-        when 'hit_rate' then ranked.hit_rate
-        when 'recall' then ranked.recall
-        when 'mrr' then ranked.mrr
-        when 'hit_rate_organic' then ranked.hit_rate_organic
-        when 'hit_rate_new' then ranked.hit_rate_new
-        else ranked.ndcg
+        {%- for metric in metrics %}
+        when '{{ metric }}' then ranked.{{ metric }}
+        {%- endfor %}
     end as achieved,
     case metrics.metric
         when 'hit_rate_organic' then ranked.organic
@@ -87,17 +68,12 @@ select
     end as possible
 from ranked
 cross join (
-    values ('hit_rate'), ('recall'), ('mrr'), ('ndcg'), ('hit_rate_organic'), ('hit_rate_new')
+    values {% for metric in metrics %}('{{ metric }}'){{ '' if loop.last else ', ' }}{% endfor %}
 ) as metrics(metric)
 union all
 select
     shown.person_id,
-    shown.surface,
-    shown.model_version,
-    shown.device_class,
-    shown.region,
-    shown.activity,
-    shown.tenure,
+    shown.{{ kind | join(', shown.') }},
     cast(null as bigint) as k,
     shown.position,
     'ctr' as metric,
@@ -111,12 +87,7 @@ where click_log.n_clicks > 0
 union all
 select
     conversions.person_id,
-    conversions.surface,
-    conversions.model_version,
-    conversions.device_class,
-    conversions.region,
-    conversions.activity,
-    conversions.tenure,
+    conversions.{{ kind | join(', conversions.') }},
     cast(null as bigint) as k,
     cast(null as bigint) as position,
     'cvr' as metric,

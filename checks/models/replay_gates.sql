@@ -9,15 +9,13 @@ fit as (
 
 ),
 
-observed as (
+contrast as (
 
+    -- what is not there at all is not listed either
     select
-        replay_states.person_id,
-        rates.kin,
-        replay_states.age_third,
-        replay_states.hit,
-        -- what the state does not explain; by now it should not depend on the age
-        replay_states.hit - rates.rate as residual
+        avg(case when rates.kin = 'in' then replay_states.hit end)
+        - avg(case when rates.kin <> 'in' then replay_states.hit end) as contrast,
+        count(*) as n
     from {{ ref('replay_states') }} as replay_states
     join {{ ref('replay_rates') }} as rates
         on replay_states.proxy = rates.proxy
@@ -26,66 +24,35 @@ observed as (
 
 ),
 
-thirds as (
-
-    select *
-    from {{ clustered_ratio('observed', 'residual', '1', by=['kin', 'age_third'], share=false) }}
-        as thirds
-
-),
-
-margins as (
+spreads as (
 
     select
-        thirds.kin,
-        thirds.age_third,
-        thirds.value,
-        -- where no spread is seen, Wilson's width for that many persons
-        coalesce(
-            thirds.high - thirds.value, 3.8416 / nullif(thirds.persons + 3.8416, 0.0)
-        ) as margin
-    from thirds
-
-),
-
-differences as (
-
-    select
-        max(
-            older.value - younger.value
-            - sqrt(older.margin * older.margin + younger.margin * younger.margin)
-        ) as surely_apart
-    from margins as older
-    join margins as younger
-        on older.kin = younger.kin
-        and older.age_third <> younger.age_third
-
-),
-
-contrast as (
-
-    -- what is not there at all is not listed either
-    select
-        avg(case when observed.kin = 'in' then observed.hit end)
-        - avg(case when observed.kin <> 'in' then observed.hit end) as contrast,
-        count(*) as n
-    from observed
+        max(case when rate_spreads.split = 'age' then rate_spreads.surely_apart end) as by_age,
+        max(case when rate_spreads.split = 'activity' then rate_spreads.surely_apart end)
+        as by_activity
+    from {{ ref('rate_spreads') }} as rate_spreads
 
 )
 
 select
     fit.overlap,
     contrast.contrast,
-    differences.surely_apart,
+    spreads.by_age as age_spread,
+    spreads.by_activity as activity_spread,
     case
         when contrast.n = 0 then 'not_enough_data: no request can be replayed'
         when coalesce(fit.overlap, 0.0) < {{ var('min_proxy_overlap') }}
             then 'not_identified: no stand-in reproduces enough of the served lists'
         when coalesce(contrast.contrast, 0.0) < {{ var('min_proxy_contrast') }}
             then 'not_identified: what the stand-in lists was hardly found more often than the rest'
-        when differences.surely_apart > {{ var('max_rate_spread') }}
+        when spreads.by_age > {{ var('max_rate_spread') }}
             then 'not_identified: the stand-in fits old and young snapshots differently'
-    end as reason
+    end as reason,
+    case
+        when spreads.by_activity > {{ var('max_rate_spread') }}
+            then 'not_identified: the stand-in fits busy and quiet persons differently, so the'
+            || ' replay holds for their present mix only'
+    end as activity_reason
 from fit
 cross join contrast
-cross join differences
+cross join spreads

@@ -2,51 +2,11 @@
 
 with
 
-shown as (
-
-    select
-        displayed.request_id,
-        {{ journey_category('displayed.item_id') }} as category,
-        count(*) as n_items
-    from {{ ref('displayed') }} as displayed
-    cross join {{ ref('fallback_category') }} as fallback_category
-    left join {{ ref('items') }} as items on displayed.item_id = items.item_id
-    group by displayed.request_id, {{ journey_category('displayed.item_id') }}
-
-),
-
-looks as (
-
-    select
-        shown.request_id,
-        requests.person_id,
-        shown.category,
-        shown.n_items,
-        requests.serve_us,
-        case when requests.snapshot_us < requests.serve_us then requests.snapshot_us
-            else requests.serve_us end as cut_us
-    from shown
-    join {{ ref('requests') }} as requests on shown.request_id = requests.request_id
-    -- an item without a category cannot be early or late
-    where shown.category is not null
-
-),
-
 pairs as (
 
-    -- numbers sort faster than names
-    select
-        person_id, category,
-        row_number() over (order by person_id, category) as pair
-    from (select distinct person_id, category from looks) as people
-
-),
-
-numbered as (
-
-    select pairs.pair, looks.request_id, looks.n_items, looks.serve_us, looks.cut_us
-    from looks
-    join pairs on looks.person_id = pairs.person_id and looks.category = pairs.category
+    select looks.pair, looks.person_id, looks.category, min(looks.cut_us) as first_us
+    from {{ ref('category_looks') }} as looks
+    group by looks.pair, looks.person_id, looks.category
 
 ),
 
@@ -56,51 +16,43 @@ activity as (
         pairs.pair, category_activity.at_us, category_activity.ingested_us,
         case when not category_activity.is_purchase then category_activity.at_us end as intent_us,
         case when category_activity.is_purchase then category_activity.at_us end as purchase_us,
-        category_activity.burst_us, firsts.first_us
+        category_activity.burst_us, pairs.first_us
     from {{ ref('category_activity') }} as category_activity
     join pairs
         on category_activity.person_id = pairs.person_id
         and category_activity.category = pairs.category
-    join (select pair, min(cut_us) as first_us from numbered group by pair) as firsts
-        on pairs.pair = firsts.pair
+
+),
+
+arrived as (
+
+    select activity.pair, activity.ingested_us, activity.intent_us, activity.first_us
+    from activity
+    where activity.intent_us is not null
 
 ),
 
 timeline as (
 
-    -- turn: what arrives with the snapshot is in it, what happens with the request is not;
-    -- all that was there before the first look is one row: sorting it would tell no more
+    -- turn: what arrives with the snapshot is in it, what happens with the request is not
     select
-        pair, 'event' as clock, max(at_us) as us, 1 as turn,
-        max(intent_us) as intent_us,
-        max(purchase_us) as purchase_us,
-        max(burst_us) as burst_us,
+        events.pair, 'event' as clock, events.us, 1 as turn,
+        events.intent_us, events.purchase_us, events.burst_us,
         cast(null as varchar) as request_id,
         cast(null as bigint) as n_items,
         cast(null as bigint) as serve_us
-    from activity
-    where at_us < first_us
-    group by pair
+    from ({{
+        past_in_one('activity', ['pair'], 'at_us', ['intent_us', 'purchase_us', 'burst_us'])
+    }}) as events
     union all
-    select pair, 'event', at_us, 1, intent_us, purchase_us, burst_us, null, null, null
-    from activity
-    where at_us >= first_us
+    select pair, 'event', serve_us as us, 0, null, null, null, request_id, n_items, serve_us
+    from {{ ref('category_looks') }} as looks
     union all
-    select
-        pair, 'event', serve_us as us, 0, null, null, null, request_id, n_items, serve_us
-    from numbered
-    union all
-    select pair, 'arrival', max(ingested_us), 0, max(intent_us), null, null, null, null, null
-    from activity
-    where ingested_us < first_us and intent_us is not null
-    group by pair
-    union all
-    select pair, 'arrival', ingested_us, 0, intent_us, null, null, null, null, null
-    from activity
-    where ingested_us >= first_us and intent_us is not null
+    select pair, 'arrival', us, 0, intent_us, null, null, null, null, null
+    from ({{ past_in_one('arrived', ['pair'], 'ingested_us', ['intent_us']) }}) as arrivals
     union all
     select pair, 'arrival', cut_us, 1, null, null, null, request_id, n_items, serve_us
-    from numbered
+    from {{ ref('category_looks') }} as looks
 
 ),
 

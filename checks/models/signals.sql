@@ -34,20 +34,8 @@ key_events as (
 
 timeline as (
 
-    -- all that was there when a key is first looked at is one row: sorting it would tell no more
-    select
-        key,
-        max(event_us) as us,
-        0 as look,
-        count(*) as n_events,
-        cast(null as bigint) as moment_id
-    from key_events
-    where event_us < first_us
-    group by key
-    union all
-    select key, event_us, 0, 1, cast(null as bigint)
-    from key_events
-    where event_us >= first_us
+    select events.key, events.us, 0 as look, events.n_events, cast(null as bigint) as moment_id
+    from ({{ past_in_one('key_events', ['key'], 'event_us') }}) as events
     union all
     select key, used_us, 1, 0, moment_id
     from used_keys

@@ -35,13 +35,25 @@ select
     figures.persons as observed_persons,
     figures.positives as observed_positives,
     gates.overlap as proxy_overlap,
+    gates.contrast as proxy_contrast,
+    {%- for split in ['age', 'activity'] %}
+    -- what is less than chance makes is none
+    case when gates.{{ split }}_spread > 0.0 then gates.{{ split }}_spread
+        when gates.{{ split }}_spread is not null then 0.0 end as {{ split }}_spread,
+    {%- endfor %}
+    gates.activity_reason as activity_spread_reason,
     {%- for part in ['', '_low', '_high', '_n', '_persons', '_positives', '_reason'] %}
     standards.{{ part[1:] or 'value' }} as standardised{{ part }},
     {%- endfor %}
     standards.overlap as standardised_overlap,
     standards.fresh_age_low,
     standards.fresh_age_high,
-    standards.target_age
+    standards.target_age,
+    {%- for part in ['', '_low', '_high', '_n', '_persons', '_positives', '_reason'] %}
+    finer.{{ part[1:] or 'value' }} as standardised_finer{{ part }},
+    {%- endfor %}
+    finer.overlap as finer_overlap
 from {{ ref('replay_gates') }} as gates
 cross join figures
-cross join {{ ref('standardised_hits') }} as standards
+join {{ ref('standardised_hits') }} as standards on standards.level = 'coarse'
+join {{ ref('standardised_hits') }} as finer on finer.level = 'fine'

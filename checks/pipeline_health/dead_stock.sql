@@ -1,4 +1,8 @@
--- One row for all shown items and one per surface: the share that nobody could have bought.
+-- One row for all shown items and one per segment: the share that nobody could have bought.
+
+{% set segments = [
+    'surface', 'device_class', 'region', 'model_version', 'activity', 'tenure', 'category'
+] -%}
 
 with
 
@@ -17,47 +21,34 @@ states as (
 shown as (
 
     select
-        shelf.person_id,
-        shelf.surface,
-        1 - shelf.is_for_sale as is_dead,
-        1 - shelf.is_active as is_inactive,
-        shelf.is_active - shelf.is_for_sale as is_out_of_stock
+        shelf.request_id,
+        items.category,
+        sum(1 - shelf.is_for_sale) as n_dead,
+        sum(1 - shelf.is_active) as n_inactive,
+        sum(shelf.is_active - shelf.is_for_sale) as n_out_of_stock,
+        count(*) as n_shown
     from {{ ref('shelf') }} as shelf
     cross join states
+    left join {{ ref('items') }} as items on shelf.item_id = items.item_id
     where not shelf.is_retrieved and shelf.is_known = 1 and states.n_known > 0
+    group by shelf.request_id, items.category
 
 ),
 
-stacked as (
+people as (
 
-    select cast(null as varchar) as surface, person_id, is_dead, is_inactive, is_out_of_stock
-    from shown
-    union all
-    select surface, person_id, is_dead, is_inactive, is_out_of_stock
-    from shown
-    where surface is not null
+    {{ segment_sums(
+        'shown', ['n_dead', 'n_inactive', 'n_out_of_stock', 'n_shown'], segments, own=['category']
+    ) }}
 
 ),
 
-dead as (
+scoped as ({{ scoped_rows('people', segments) }}),
 
-    select *
-    from {{ clustered_ratio('stacked', 'is_dead', '1', by=['surface']) }} as found
-
-),
-
-cells as (
-
-    select cast(null as varchar) as surface
-    union all
-    select dead.surface
-    from dead
-    where dead.surface is not null
-
-)
+scopes as ({{ segment_scopes('people', segments) }})
 
 select
-    cells.surface,
+    scopes.{{ segments | join(', scopes.') }},
     dead.value as dead_share,
     dead.low as dead_share_low, dead.high as dead_share_high,
     coalesce(dead.n, 0) as dead_share_n,
@@ -66,9 +57,10 @@ select
     inactive.low as inactive_share_low, inactive.high as inactive_share_high,
     sold_out.value as out_of_stock_share,
     sold_out.low as out_of_stock_share_low, sold_out.high as out_of_stock_share_high
-from cells
-left join dead on cells.surface is not distinct from dead.surface
-left join {{ clustered_ratio('stacked', 'is_inactive', '1', by=['surface']) }} as inactive
-    on cells.surface is not distinct from inactive.surface
-left join {{ clustered_ratio('stacked', 'is_out_of_stock', '1', by=['surface']) }} as sold_out
-    on cells.surface is not distinct from sold_out.surface
+from scopes
+left join {{ clustered_ratio('scoped', 'n_dead', 'n_shown', by=['scope']) }} as dead
+    on scopes.scope = dead.scope
+left join {{ clustered_ratio('scoped', 'n_inactive', 'n_shown', by=['scope']) }} as inactive
+    on scopes.scope = inactive.scope
+left join {{ clustered_ratio('scoped', 'n_out_of_stock', 'n_shown', by=['scope']) }} as sold_out
+    on scopes.scope = sold_out.scope

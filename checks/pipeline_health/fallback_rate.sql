@@ -1,24 +1,21 @@
--- One row for all requests with a list and one per surface: the share given everybody's list.
+-- One row for all requests with a list and one per segment: the share given everybody's list.
+
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 
 with
 
-stacked as (
+answered as (
 
-    select cast(null as varchar) as surface, fallbacks.person_id, fallbacks.is_fallback
+    select fallbacks.request_id, fallbacks.is_fallback, 1 as n
     from {{ ref('fallbacks') }} as fallbacks
-    union all
-    select fallbacks.surface, fallbacks.person_id, fallbacks.is_fallback
-    from {{ ref('fallbacks') }} as fallbacks
-    where fallbacks.surface is not null
 
 ),
 
-found as (
+people as ({{ segment_sums('answered', ['is_fallback', 'n'], segments) }}),
 
-    select *
-    from {{ clustered_ratio('stacked', 'is_fallback', '1', by=['surface']) }} as found
+scoped as ({{ scoped_rows('people', segments) }}),
 
-),
+scopes as ({{ segment_scopes('people', segments) }}),
 
 lists as (
 
@@ -28,26 +25,17 @@ lists as (
         count(*) as n_requests
     from {{ ref('fallbacks') }} as fallbacks
 
-),
-
-cells as (
-
-    select cast(null as varchar) as surface
-    union all
-    select found.surface
-    from found
-    where found.surface is not null
-
 )
 
 select
-    cells.surface,
+    scopes.{{ segments | join(', scopes.') }},
     found.value as fallback_share,
     found.low as fallback_share_low, found.high as fallback_share_high,
     coalesce(found.n, 0) as fallback_share_n,
     found.persons as fallback_share_persons,
-    case when cells.surface is null and lists.n_requests > 0 then lists.n_lists end
+    case when scopes.scope = 'all' and lists.n_requests > 0 then lists.n_lists end
     as fallback_lists
-from cells
+from scopes
 cross join lists
-left join found on cells.surface is not distinct from found.surface
+left join {{ clustered_ratio('scoped', 'is_fallback', 'n', by=['scope']) }} as found
+    on scopes.scope = found.scope

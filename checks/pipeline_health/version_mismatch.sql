@@ -1,55 +1,44 @@
--- One row for all requests and one per model version: the share answered across versions.
+-- One row for all requests and one per segment: the share answered across versions.
+
+{% set segments = ['model_version', 'surface', 'device_class', 'region', 'activity', 'tenure'] -%}
 
 with
 
 judged as (
 
     select
-        request_versions.person_id,
-        request_versions.model_version,
+        request_versions.request_id,
         request_versions.is_index_mismatch,
+        case when request_versions.is_index_mismatch is not null then 1 end as n_indexed,
         request_versions.is_vector_mismatch,
+        case when request_versions.is_vector_mismatch is not null then 1 end as n_embedded,
         -- one comparison that fails is enough, one that is possible is needed
         case
             when request_versions.is_vector_mismatch = 1 then 1
             else coalesce(request_versions.is_index_mismatch, request_versions.is_vector_mismatch)
-        end as is_mismatch
+        end as is_mismatch,
+        case
+            when coalesce(request_versions.is_index_mismatch, request_versions.is_vector_mismatch)
+                is not null then 1
+        end as n
     from {{ ref('request_versions') }} as request_versions
 
 ),
 
-stacked as (
+people as (
 
-    select
-        cast(null as varchar) as model_version,
-        person_id, is_mismatch, is_index_mismatch, is_vector_mismatch
-    from judged
-    union all
-    select model_version, person_id, is_mismatch, is_index_mismatch, is_vector_mismatch
-    from judged
-    where model_version is not null
+    {{ segment_sums('judged', [
+        'is_mismatch', 'n', 'is_index_mismatch', 'n_indexed', 'is_vector_mismatch', 'n_embedded'
+    ], segments) }}
 
 ),
 
-mismatches as (
+scoped as ({{ scoped_rows('people', segments) }}),
 
-    select *
-    from {{ clustered_ratio('stacked', 'is_mismatch', '1', by=['model_version']) }} as found
-
-),
-
-cells as (
-
-    select cast(null as varchar) as model_version
-    union all
-    select mismatches.model_version
-    from mismatches
-    where mismatches.model_version is not null
-
-)
+scopes as ({{ segment_scopes('people', segments) }})
 
 select
-    cells.model_version,
+    scopes.{{ segments | join(', scopes.') }},
     mismatches.value as mismatch_share,
     mismatches.low as mismatch_share_low,
     mismatches.high as mismatch_share_high,
@@ -64,9 +53,10 @@ select
     vectors.value as vector_mismatch_share,
     vectors.low as vector_mismatch_share_low, vectors.high as vector_mismatch_share_high,
     coalesce(vectors.n, 0) as vector_mismatch_share_n
-from cells
-left join mismatches on cells.model_version is not distinct from mismatches.model_version
-left join {{ clustered_ratio('stacked', 'is_index_mismatch', '1', ['model_version']) }} as indexes
-    on cells.model_version is not distinct from indexes.model_version
-left join {{ clustered_ratio('stacked', 'is_vector_mismatch', '1', ['model_version']) }} as vectors
-    on cells.model_version is not distinct from vectors.model_version
+from scopes
+left join {{ clustered_ratio('scoped', 'is_mismatch', 'n', by=['scope']) }} as mismatches
+    on scopes.scope = mismatches.scope
+left join {{ clustered_ratio('scoped', 'is_index_mismatch', 'n_indexed', by=['scope']) }} as indexes
+    on scopes.scope = indexes.scope
+left join {{ clustered_ratio('scoped', 'is_vector_mismatch', 'n_embedded', by=['scope']) }} as vectors
+    on scopes.scope = vectors.scope

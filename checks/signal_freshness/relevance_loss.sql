@@ -1,5 +1,6 @@
--- One row for all requests and one per surface: the relevance lost to the age of their signals.
+-- One row for all requests and one per segment: the relevance lost to the age of their signals.
 
+{% set segments = ['surface', 'device_class', 'region', 'model_version', 'activity', 'tenure'] -%}
 {% set steps = [
     'refresh_loss', 'ingestion_loss', 'identity_loss',
     'refresh_alone', 'ingestion_alone', 'identity_alone'
@@ -7,26 +8,9 @@
 
 with
 
-requested as (
+requested as ({{ scoped_rows(ref('age_weights'), segments) }}),
 
-    select 'all' as scope, person_id, from_lag_s, n, n_fresh, total_loss, avoidable_loss
-    from {{ ref('age_weights') }} as age_weights
-    union all
-    -- what is on no surface is in no scope
-    select 'on ' || surface, person_id, from_lag_s, n, n_fresh, total_loss, avoidable_loss
-    from {{ ref('age_weights') }} as age_weights
-
-),
-
-scopes as (
-
-    select 'all' as scope, cast(null as varchar) as surface
-    union all
-    select distinct 'on ' || surface, surface
-    from {{ ref('age_weights') }} as age_weights
-    where surface is not null
-
-),
+scopes as ({{ segment_scopes(ref('age_weights'), segments) }}),
 
 moves as (
 
@@ -57,7 +41,7 @@ moves as (
 )
 
 select
-    scopes.surface,
+    scopes.{{ segments | join(', scopes.') }},
     avoidable.value as avoidable_loss,
     avoidable.low as avoidable_loss_low, avoidable.high as avoidable_loss_high,
     coalesce(avoidable.n, 0) as avoidable_loss_n, avoidable.persons as avoidable_loss_persons,

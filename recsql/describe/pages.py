@@ -42,9 +42,9 @@ def _index(library: Library, described: dict[Audit, tuple[Facts, ...]]) -> list[
         f"{SURELY} A number without an interval is compared as it is. {library.gates()} No data "
         "is never a pass. An input that degrades a check turns its failure into a warning; one "
         "that it cannot do without makes it `skip`. Checks without a limit are `info`.",
-        "See also [the variables](variables.md), [the models](models.md), [writing a "
-        "check](../writing-a-check.md) and [the parametrised checks](parametrised.md), which a "
-        "line of YAML aims at any table.",
+        "See also [the variables](variables.md), [the models](models.md), [the segments of each "
+        "check](../segments.md), [writing a check](../writing-a-check.md) and [the parametrised "
+        "checks](parametrised.md), which a line of YAML aims at any table.",
     ]
     for audit, found in described.items():
         kinds = [

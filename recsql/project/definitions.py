@@ -45,6 +45,7 @@ _SETTING_KEYS = ("warn_if", "error_if", "enabled", "severity", "tags", "on_empty
 ON_EMPTY = ("unknown", "fail", "warn", "skip")
 """What an empty input may come to; never a pass."""
 _FORMS = ("", "interval", "n")
+_LIMITED_FORMS = ("none below ", "partial below ")
 SEVERITIES = {"error": Status.FAIL, "warn": Status.WARN}
 
 
@@ -172,7 +173,7 @@ def _tell_unknown_numbers(section: Section, metrics: Sequence[Metric]) -> None:
             if name not in known:
                 message = f"`sentence` of {section.subject} names no metric `{name}`"
                 section.report(node.error(message, did_you_mean(name, known)))
-            elif form not in _FORMS and not form.startswith("none below "):
+            elif form not in _FORMS and not form.startswith(_LIMITED_FORMS):
                 message = f"`{{{name}:{form}}}` in `sentence` of {section.subject} is no form"
                 section.report(node.error(message, did_you_mean(form, _FORMS)))
 

@@ -15,10 +15,11 @@ _LOUDEST = (
 
 
 _NONE = "none below "
+_PARTIAL = "partial below "
 
 
 class _Number:
-    """A metric inside a sentence: `{m}`, `{m:interval}`, `{m:n}` or `{m:none below 1%}`."""
+    """A metric inside a sentence: `{m}`, `{m:interval}`, `{m:n}`, `{m:none below 1%}` or such."""
 
     def __init__(self, result: MetricResult) -> None:
         self._result = result
@@ -29,10 +30,18 @@ class _Number:
             return format_interval(result.low, result.high, result.unit)
         if spec == "n":
             return format_quantity(result.n, Unit.COUNT)
-        limit = parse_quantity(spec.removeprefix(_NONE)) if spec.startswith(_NONE) else None
-        if limit is not None and result.value is not None and abs(result.value) < limit:
+        text = format_quantity(result.value, result.unit)
+        if self._is_below(_NONE, spec):
             return "none found"
-        return format_quantity(result.value, result.unit)
+        return f"{text} (partial)" if self._is_below(_PARTIAL, spec) else text
+
+    def _is_below(self, word: str, spec: str) -> bool:
+        """Whether the spec says `word` and a limit that the number does not reach."""
+        value = self._result.value
+        if not spec.startswith(word) or value is None:
+            return False
+        limit = parse_quantity(spec.removeprefix(word))
+        return limit is not None and abs(value) < limit
 
 
 def fill(templates: Iterable[str], results: Iterable[MetricResult]) -> str:

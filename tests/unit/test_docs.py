@@ -11,10 +11,14 @@ from typer.testing import CliRunner
 
 from recsql.cli.app import application
 from recsql.describe.pages import pages
+from recsql.project.load import load
+from recsql.project.locate import builtin_root
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = pages()
+CHECKS = load(builtin_root() / "checks", optional=True).catalog.checks
+SIX = ("surface", "device_class", "region", "model_version", "activity", "tenure")
 SNIPPET = re.compile(
     r"(?:<!-- (?P<mode>file|append|shown): (?P<file>\S+) -->\n)?"
     r"```(?P<kind>\w+)\n(?P<text>.*?)^```$",
@@ -49,6 +53,15 @@ def test_every_link_of_a_page_leads_somewhere(path: Path) -> None:
         ):
             broken.append(link)
     assert broken == []
+
+
+def test_the_table_of_segments_is_that_of_the_checks() -> None:
+    text = (DOCS / "segments.md").read_text(encoding="utf-8")
+    told = {}
+    for name, segments in re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.MULTILINE):
+        found = set(re.findall(r"`(\w+)`", segments))
+        told[name] = found | (set(SIX) if "the six" in segments else set())
+    assert told == {name: set(check.segments) for name, check in CHECKS.items()}
 
 
 def test_every_snippet_on_writing_a_check_does_what_the_page_says(

@@ -19,7 +19,16 @@ WORLDS = 200
 PERSONS = 120
 HOURS = np.array([0, 1, 6, 12, 24, 48, 72, 120, 168, 240, 336], dtype=float)
 NAMES = ("world", "person", "level", "half_life", "luck", "used", "fresh")
-GIVEN = {"asked", "backtest_hits", "link_evidence", "mended_signals", "resamples", "signals"}
+KINDS = ("device_class", "region", "model_version", "activity", "tenure")
+GIVEN = {
+    "asked",
+    "backtest_hits",
+    "link_evidence",
+    "mended_signals",
+    "requests",
+    "resamples",
+    "signals",
+}
 
 Columns = dict[str, npt.NDArray[np.float64]]
 
@@ -85,12 +94,15 @@ def test_the_interval_of_the_avoidable_loss_holds_the_truth_in_19_of_20_shops() 
     cells = ", ".join(f"{'newest' if cell & 1 else 'used'}_us as us_{cell}" for cell in range(8))
     connection.execute("create table asked as select 0 as snapshot_us")
     connection.execute("create table link_evidence as select 'k' as key")
+    kinds = ", ".join(f"{name} varchar" for name in KINDS)
+    connection.execute(f"create table requests (request_id varchar, {kinds})")
     wanted, held, widths = truth(), 0, []
     for world in range(WORLDS):
         own = f"select * from shops where world = {world}"
         connection.execute(
             f"""
             create or replace table signals as select person::int::varchar as person_id,
+                row_number() over ()::varchar as request_id,
                 'web' as surface, 10::bigint ** 13 as serve_us,
                 serve_us - (used * 36e8)::bigint as used_us,
                 serve_us - (fresh * 36e8)::bigint as newest_us from ({own});

@@ -36,7 +36,7 @@ PROJECTS: Mapping[str, Callable[[str], bool]] = {
 
 TWICE = {
     "models/backtest_hits": {"topic_events": 2},
-    "models/fragments": {"person_events": 2},
+    "models/events_elsewhere": {"person_events": 2},
 }
 """Statements that go through one copy of the log twice; a new one needs a reason.
 

@@ -33,6 +33,12 @@ def test_the_first_sentence_that_has_all_its_numbers_is_told() -> None:
     assert fill(["{gone}"], [NULL]) == "Not measured: candidates undeclared."
 
 
+def test_a_share_that_falls_short_is_called_a_part() -> None:
+    assert fill(["{late:partial below 40%}", ""], [SHARE]).endswith(" % (partial)")
+    assert fill(["{late:partial below 1%}"], [SHARE]) == fill(["{late}"], [SHARE])
+    assert fill(["{late:partial below nothing}"], [SHARE]) == fill(["{late}"], [SHARE])
+
+
 def test_a_row_is_told_by_its_cells() -> None:
     assert fill_row("{key} on {day}", ["key", "day"], ["#12", None]).startswith("#12 on ")
     assert fill_row("{nobody} {key:d}", ["key"], ["x"]) == "{nobody} x"

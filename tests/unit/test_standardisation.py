@@ -1,4 +1,7 @@
-"""The observational estimate against numpy, and its interval on worlds whose truth is known."""
+"""The observational estimate against numpy, and its interval on worlds whose truth is known.
+
+Each world is judged by coarse strata and by those with the surface in them.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,10 @@ LOADED = load(builtin_root() / "checks", optional=True)
 HOUR = 3_600_000_000
 NOW = 1_000 * HOUR
 PEOPLE, LEAST = 150, 30
+STEPS = (
+    "list_ages", "busy_thirds", "strata_requests", "strata_people", "strata", "strata_pulls",
+    "standardised_hits",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class World:
     silent_h: np.ndarray  # hours since the last event
     is_old: np.ndarray  # its snapshot is older than planned
     is_split: np.ndarray
+    surface: np.ndarray  # a number
     sound: np.ndarray  # the chance of a hit, had its list been fresh and whole
 
 
@@ -42,10 +50,10 @@ def sql(name: str) -> str:
     return moment.dated(rendered).replace(MODEL, "").replace(RELATION, "")
 
 
-def estimates(worlds: list[World]) -> list[dict[str, float | None]]:
-    """The model's row of each world."""
+def estimates(worlds: list[World]) -> list[dict[str, dict[str, float | None]]]:
+    """The model's row of each world and level."""
     connection, found = duckdb.connect(), []
-    placed, statement = sql("strata_requests"), sql("standardised_hits")
+    statements = {name: sql(name) for name in STEPS}
     connection.execute(f"""
         create table replay_target as select null::varchar as model_version, null::bigint as k;
         create table users as select 'u' || i as user_id, 'p' || i as person_id
@@ -55,16 +63,17 @@ def estimates(worlds: list[World]) -> list[dict[str, float | None]]:
         from range({PEOPLE}) as t(i), range({PEOPLE}) as u(j) where j <= i""")
     for world in worlds:
         lists = [x.tolist() for x in (world.person, world.hit, world.silent_h)]
-        flags = [x.tolist() for x in (world.is_old, world.is_split)]
+        flags = [x.tolist() for x in (world.is_old, world.is_split, world.surface)]
         connection.execute(
             "create or replace table world as select row_number() over () as i, * from (select"
             " unnest(?) as person, unnest(?) as hit, unnest(?) as silent_h,"
-            " unnest(?) as is_old, unnest(?) as is_split)",
+            " unnest(?) as is_old, unnest(?) as is_split, unnest(?) as surface)",
             [*lists, *flags],
         )
         connection.execute(f"""
             create or replace view requests as
             select i as request_id, 'p' || person as person_id, null::varchar as model_version,
+                's' || surface as surface, null::varchar as session_id,
                 {NOW} as serve_us, {NOW} as index_us,
                 {NOW} - case when is_old then 9 * {HOUR} else 0 end as snapshot_us
             from world;
@@ -76,37 +85,41 @@ def estimates(worlds: list[World]) -> list[dict[str, float | None]]:
             from world;
             create or replace view fragments as
             select i as request_id, is_split as is_split_in_hindsight from world""")
-        connection.execute(f"create or replace table strata_requests as {placed}")
-        result = connection.execute(statement)
+        for name, statement in statements.items():
+            connection.execute(f"create or replace table {name} as {statement}")
+        result = connection.execute("select * from standardised_hits")
         names = [column[0] for column in result.description]
-        rows = result.fetchall()
-        found.append(dict(zip(names, rows[0], strict=True)))
+        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        found.append({row.pop("level"): row for row in rows})
     return found
 
 
-def strata(world: World) -> np.ndarray:
+def strata(world: World, level: str) -> np.ndarray:
     """The stratum of each request, as a number."""
     third = world.person * 3 // PEOPLE
     silence = np.digitize(world.silent_h, [1, 6, 24, 72, 168])
-    return np.asarray((third * 10 + silence) * 2 + world.person % 2)
+    coarse = (third * 10 + silence) * 2 + world.person % 2
+    return np.asarray(coarse * 10 + world.surface if level == "fine" else coarse)
 
 
 def random_world(random: np.random.Generator) -> World:
     """Old snapshots and split profiles fall on some strata more than on others."""
-    person = np.repeat(np.arange(PEOPLE), random.integers(30, 70, PEOPLE))
+    person = np.repeat(np.arange(PEOPLE), random.integers(60, 140, PEOPLE))
     silent_h = random.choice([2, 12, 100], len(person), p=[0.4, 0.4, 0.2])
     is_old = random.random(len(person)) < np.where(silent_h == 2, 0.6, 0.3)
     is_split = random.random(len(person)) < 0.2 + 0.4 * person / PEOPLE
+    # where lists are fresh more often, and hit more often whatever they are
+    surface = (random.random(len(person)) < np.where(is_old, 0.4, 0.6)).astype(int)
     taste = random.normal(0, 0.1, PEOPLE)[person]
-    sound = 0.6 - 0.2 * person / PEOPLE + 0.15 * (silent_h != 2)
+    sound = 0.5 - 0.2 * person / PEOPLE + 0.15 * (silent_h != 2) + 0.3 * surface
     chance = np.clip(sound - 0.3 * is_old - 0.2 * is_split + taste, 0, 1)
     hit = (random.random(len(person)) < chance).astype(int)
-    return World(person, hit, silent_h, is_old, is_split, sound)
+    return World(person, hit, silent_h, is_old, is_split, surface, sound)
 
 
-def expected(world: World) -> tuple[tuple[float, float, float, float], float]:
+def expected(world: World, level: str) -> tuple[tuple[float, float, float, float], float]:
     """Value, ends of the interval and overlap, by numpy; and the truth of the same strata."""
-    x, sound = strata(world), ~world.is_old & ~world.is_split
+    x, sound = strata(world, level), ~world.is_old & ~world.is_split
     kinds = [sound, world.is_old & ~world.is_split, ~world.is_old & world.is_split]
     kinds.append(world.is_old & world.is_split)
     kept = [s for s in np.unique(x) if all(((x == s) & kind).sum() >= LEAST for kind in kinds)]
@@ -128,15 +141,18 @@ def expected(world: World) -> tuple[tuple[float, float, float, float], float]:
 
 def test_the_estimate_is_numpys_and_its_interval_covers_the_truth() -> None:
     random = np.random.default_rng(37)
-    worlds = [random_world(random) for _ in range(120)]
-    covered, naive = [], []
-    for world, row in zip(worlds, estimates(worlds), strict=True):
-        wanted, truth = expected(world)
-        got = row["value"], row["low"], row["high"], row["overlap"]
-        assert got == pytest.approx(wanted, abs=1e-9)
-        covered.append(wanted[1] <= truth <= wanted[2])
+    worlds = [random_world(random) for _ in range(80)]
+    covered: dict[str, list[bool]] = {"coarse": [], "fine": []}
+    naive = []
+    for world, rows in zip(worlds, estimates(worlds), strict=True):
+        for level, row in rows.items():
+            wanted, truth = expected(world, level)
+            got = row["value"], row["low"], row["high"], row["overlap"]
+            assert got == pytest.approx(wanted, abs=1e-9)
+            covered[level].append(wanted[1] <= truth <= wanted[2])
         is_sound = ~world.is_old & ~world.is_split
         naive.append(float(world.hit[is_sound].mean() - world.sound.mean()))
-    assert 0.90 <= np.mean(covered) <= 0.99
-    # what strata are for: sound lists went to others than lists do
+    assert 0.90 <= np.mean(covered["fine"]) <= 0.99
+    # what strata are for: sound lists went to others than lists do, and on other surfaces
     assert abs(np.mean(naive)) > 0.02
+    assert np.mean(covered["coarse"]) < 0.5

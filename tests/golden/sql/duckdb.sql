@@ -3172,13 +3172,14 @@ profiles.n_keys DESC,
 profiles.profile_id
 LIMIT 20;
 -- identity_coverage/overmerged_profiles.sql
-/* One row for all requests and one per surface: how many were answered from several persons' profile. */
+/* One row for all requests and one per segment: how many were answered from several persons' profile. */
 WITH answered AS (
 SELECT
+moments.request_id,
 moments.is_request,
 moments.person_id,
-moments.surface,
 moments.revenue,
+1 AS n,
 CASE WHEN profiles.n_values > 1 THEN 1.0 ELSE 0.0 END AS is_merged
 FROM recsql_moments AS moments
 LEFT JOIN recsql_profiles AS profiles
@@ -3186,14 +3187,180 @@ ON moments.profile_id = profiles.profile_id
 /* an order without a key is in no profile */
 WHERE
 NOT moments.profile_id IS NULL
-), requests AS (
+), people AS (
 SELECT
-person_id,
-surface,
-is_merged
-FROM answered
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+SUM(source_rows.is_merged) AS is_merged,
+SUM(source_rows.n) AS n
+FROM answered AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
 WHERE
-is_request
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), sales AS (
 SELECT
 person_id,
@@ -3221,11 +3388,16 @@ COUNT(CASE WHEN profiles.n_keys > 50 THEN 1 END) AS n_giant
 FROM recsql_profiles AS profiles
 )
 SELECT
-CAST(NULL AS TEXT) AS surface,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 traffic.value AS overmerged_traffic_share,
 traffic.low AS overmerged_traffic_share_low,
 traffic.high AS overmerged_traffic_share_high,
-traffic.n AS overmerged_traffic_share_n,
+COALESCE(traffic.n, 0) AS overmerged_traffic_share_n,
 traffic.persons AS overmerged_traffic_share_persons,
 sales.value AS overmerged_revenue_share,
 sales.low AS overmerged_revenue_share_low,
@@ -3274,20 +3446,24 @@ SELECT
 MIN(ladder.n_keys)
 FROM ladder
 WHERE
-1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all
+scopes.scope = 'all' AND 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all
 ) AS keys_p999,
 counted.n_giant AS giant_profiles
-FROM (
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
+scope,
 person_id,
 COALESCE(SUM(CAST(is_merged AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_merged IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM requests AS ratio_source
+COALESCE(SUM(CASE WHEN NOT is_merged IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -3295,8 +3471,11 @@ SUM(own_hits * own_hits) AS hh,
 SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
+GROUP BY
+scope
 ), ratio_squares AS (
 SELECT
+scope,
 persons,
 hits,
 tries,
@@ -3308,6 +3487,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
+scope,
 persons,
 hits,
 tries,
@@ -3319,6 +3499,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -3375,7 +3556,9 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS traffic
-CROSS JOIN (
+ON scopes.scope = traffic.scope
+/* a profile, and what its keys bought, is on no surface */
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
 person_id,
@@ -3473,135 +3656,9 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS sales
-CROSS JOIN counted
-UNION ALL
-SELECT
-traffic.surface,
-traffic.value AS overmerged_traffic_share,
-traffic.low AS overmerged_traffic_share_low,
-traffic.high AS overmerged_traffic_share_high,
-traffic.n AS overmerged_traffic_share_n,
-traffic.persons AS overmerged_traffic_share_persons,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
-FROM (
-WITH ratio_people AS (
-SELECT
-surface,
-person_id,
-COALESCE(SUM(CAST(is_merged AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_merged IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM requests AS ratio_source
-GROUP BY
-surface,
-person_id
-), ratio_sums AS (
-SELECT
-surface,
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-GROUP BY
-surface
-), ratio_squares AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-surface,
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE
-WHEN se > 0.0 AND p - 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p - 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p - 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS low,
-CASE
-WHEN se > 0.0 AND p + 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p + 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p + 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS high
-FROM ratio_errors
-) AS traffic
-WHERE
-NOT traffic.surface IS NULL AND traffic.persons >= 30;
+ON scopes.scope = 'all'
+LEFT JOIN counted
+ON scopes.scope = 'all';
 -- identity_coverage/ranked_in_isolation.rows.sql
 /* One row per pair of lists of two profiles of one person, the least alike first. */
 SELECT
@@ -5213,14 +5270,21 @@ FROM ratio_errors
 ) AS revenue
 ON scopes.scope = revenue.scope;
 -- models/age_weights.sql
-/* One row per person, surface and lag of the curve: what requests lost, and how they weigh on the lag. */
+/* One row per person, kind of request and lag of the curve: what they lost, and how they weigh on it. */
 WITH ages AS (
 SELECT
 signals.person_id,
 signals.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
 CAST(signals.serve_us - signals.used_us AS DOUBLE) / 1000000.0 AS used_s,
 CAST(signals.serve_us - signals.newest_us AS DOUBLE) / 1000000.0 AS fresh_s
 FROM recsql_signals AS signals
+LEFT JOIN recsql_requests AS requests
+ON signals.request_id = requests.request_id
 WHERE
 signals.used_us <= signals.serve_us AND signals.newest_us <= signals.serve_us
 ), placed AS (
@@ -5228,6 +5292,11 @@ signals.used_us <= signals.serve_us AND signals.newest_us <= signals.serve_us
 SELECT
 ages.person_id,
 ages.surface,
+ages.device_class,
+ages.region,
+ages.model_version,
+ages.activity,
+ages.tenure,
 curve.retained,
 curve.from_lag_s,
 SUM(
@@ -5269,6 +5338,11 @@ CROSS JOIN recsql_curve_steps AS curve
 GROUP BY
 ages.person_id,
 ages.surface,
+ages.device_class,
+ages.region,
+ages.model_version,
+ages.activity,
+ages.tenure,
 curve.lag_s,
 curve.retained,
 curve.from_lag_s
@@ -5286,6 +5360,11 @@ FROM placed
 SELECT
 person_id,
 surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 from_lag_s,
 SUM(used) AS n,
 SUM(fresh) AS n_fresh,
@@ -5295,6 +5374,11 @@ FROM weights
 GROUP BY
 person_id,
 surface,
+device_class,
+region,
+model_version,
+activity,
+tenure,
 from_lag_s;
 -- models/arm_sizes.sql
 /* One row per arm that was declared or seen: its persons, and how many its share would be. */
@@ -5736,6 +5820,20 @@ numbered.id_type,
 numbered.name
 HAVING
 COUNT(DISTINCT labels.label) > 1;
+-- models/busy_thirds.sql
+/* One row per person whose lists have an answer: the third by their number of events. */
+SELECT
+people.person_id,
+FLOOR(3.0 * CAST(people.nth - 1 AS DOUBLE) / NULLIF(people.n_people, 0)) AS busy_third
+FROM (
+SELECT
+list_ages.person_id,
+ROW_NUMBER() OVER (ORDER BY MIN(list_ages.n_events), list_ages.person_id) AS nth,
+COUNT(*) OVER () AS n_people
+FROM recsql_list_ages AS list_ages
+GROUP BY
+list_ages.person_id
+) AS people;
 -- models/catalogue_gaps.sql
 /* One row: active items without an embedding or outside the index, indexed ones outside the catalogue. */
 WITH listed AS (
@@ -6213,6 +6311,62 @@ CASE WHEN bounds.high > 1.0 THEN 1.0 ELSE bounds.high END AS slow_high
 FROM judged
 LEFT JOIN bounds
 ON judged.scope = 'all';
+-- models/category_looks.sql
+/* One row per request and category it showed: the person and category as one number, and when. */
+WITH shown AS (
+SELECT
+displayed.request_id,
+COALESCE(items.category, fallback_category.category) AS category,
+COUNT(*) AS n_items
+FROM recsql_displayed AS displayed
+CROSS JOIN recsql_fallback_category AS fallback_category
+LEFT JOIN recsql_items AS items
+ON displayed.item_id = items.item_id
+GROUP BY
+displayed.request_id,
+COALESCE(items.category, fallback_category.category)
+), looks AS (
+SELECT
+shown.request_id,
+requests.person_id,
+shown.category,
+shown.n_items,
+requests.serve_us,
+CASE
+WHEN requests.snapshot_us < requests.serve_us
+THEN requests.snapshot_us
+ELSE requests.serve_us
+END AS cut_us
+FROM shown
+JOIN recsql_requests AS requests
+ON shown.request_id = requests.request_id
+/* an item without a category cannot be early or late */
+WHERE
+NOT shown.category IS NULL
+), pairs AS (
+/* numbers sort faster than names */
+SELECT
+person_id,
+category,
+ROW_NUMBER() OVER (ORDER BY person_id, category) AS pair
+FROM (
+SELECT DISTINCT
+person_id,
+category
+FROM looks
+) AS people
+)
+SELECT
+pairs.pair,
+looks.person_id,
+looks.category,
+looks.request_id,
+looks.n_items,
+looks.serve_us,
+looks.cut_us
+FROM looks
+JOIN pairs
+ON looks.person_id = pairs.person_id AND looks.category = pairs.category;
 -- models/click_standards.sql
 /* One row per compared segment: its click rate, had every segment shown the same mix of positions. */
 WITH shown AS (
@@ -7815,6 +7969,168 @@ distinct_events.n_copies
 FROM distinct_events
 LEFT JOIN busy_keys
 ON distinct_events.key = busy_keys.key;
+-- models/events_elsewhere.sql
+/* One row per request of a person with several keys: recent events of the person under other keys. */
+WITH several AS (
+/* who has one key throughout has been nowhere else */
+SELECT
+whereabouts.person_id
+FROM (
+SELECT
+person_events.person_id,
+person_events.key
+FROM recsql_person_events AS person_events
+UNION ALL
+SELECT
+moments.person_id,
+moments.key
+FROM recsql_moments AS moments
+WHERE
+moments.is_request
+) AS whereabouts
+GROUP BY
+whereabouts.person_id
+HAVING
+MIN(whereabouts.key) <> MAX(whereabouts.key) OR COUNT(whereabouts.key) < COUNT(*)
+), looks AS (
+SELECT
+moments.moment_id,
+moments.person_id,
+CAST(NULL AS TEXT) AS key,
+moments.at_us - 2419200000000 AS from_us,
+moments.cut_us,
+1 AS weight
+FROM recsql_moments AS moments
+JOIN several
+ON moments.person_id = several.person_id
+WHERE
+moments.is_request
+UNION ALL
+SELECT
+moments.moment_id,
+moments.person_id,
+moment_keys.key,
+moments.at_us - 2419200000000 AS from_us,
+moments.cut_us,
+-1 AS weight
+FROM recsql_moments AS moments
+JOIN several
+ON moments.person_id = several.person_id
+JOIN recsql_moment_keys AS moment_keys
+ON moments.moment_id = moment_keys.moment_id
+WHERE
+moments.is_request AND moment_keys.in_profile
+), firsts AS (
+SELECT
+person_id,
+MIN(CASE WHEN cut_us < from_us THEN cut_us ELSE from_us END) AS first_us
+FROM looks
+GROUP BY
+person_id
+), whole AS (
+SELECT
+person_events.person_id,
+person_events.key,
+person_events.event_us,
+firsts.first_us
+FROM recsql_person_events AS person_events
+JOIN firsts
+ON person_events.person_id = firsts.person_id
+), timeline AS (
+/* each event once among the person's, and once among those under its key */
+SELECT
+events.person_id,
+CAST(NULL AS TEXT) AS key,
+events.us,
+0 AS weight,
+events.n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM (
+SELECT
+person_id,
+MAX(event_us) AS us,
+COUNT(*) AS n_events
+FROM whole AS past_rows
+WHERE
+event_us < first_us
+GROUP BY
+person_id
+UNION ALL
+SELECT
+person_id,
+event_us,
+1
+FROM whole AS past_rows
+WHERE
+event_us >= first_us
+) AS events
+UNION ALL
+SELECT
+events.person_id,
+events.key,
+events.us,
+0,
+events.n_events,
+CAST(NULL AS BIGINT)
+FROM (
+SELECT
+person_id,
+key,
+MAX(event_us) AS us,
+COUNT(*) AS n_events
+FROM whole AS past_rows
+WHERE
+event_us < first_us
+GROUP BY
+person_id,
+key
+UNION ALL
+SELECT
+person_id,
+key,
+event_us,
+1
+FROM whole AS past_rows
+WHERE
+event_us >= first_us
+) AS events
+UNION ALL
+SELECT
+person_id,
+key,
+cut_us,
+weight,
+0,
+moment_id
+FROM looks
+UNION ALL
+SELECT
+person_id,
+key,
+from_us,
+-weight,
+0,
+moment_id
+FROM looks
+), counted AS (
+SELECT
+moment_id,
+weight,
+SUM(n_events) OVER (
+PARTITION BY person_id, key
+ORDER BY us, CASE WHEN weight = 0 THEN 0 ELSE 1 END
+rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+) AS n_events
+FROM timeline
+)
+SELECT
+counted.moment_id,
+SUM(counted.weight * counted.n_events) AS n_events
+FROM counted
+WHERE
+counted.weight <> 0
+GROUP BY
+counted.moment_id;
 -- models/exposure_pulls.sql
 /* One row per period and shown item: its place among all items, from the least shown to the most. */
 WITH assortment AS (
@@ -8870,159 +9186,6 @@ AND moment_keys.known_us <= moments.cut_us - 86400000000
 AND key_sightings.before_cut_us > moments.at_us - 2419200000000
 GROUP BY
 moments.moment_id
-), several /* in hindsight: the person's events of the time, less those under the profile's own keys */ AS (
-/* who has one key throughout has been nowhere else */
-SELECT
-whereabouts.person_id
-FROM (
-SELECT
-person_events.person_id,
-person_events.key
-FROM recsql_person_events AS person_events
-UNION ALL
-SELECT
-moments.person_id,
-moments.key
-FROM recsql_moments AS moments
-WHERE
-moments.is_request
-) AS whereabouts
-GROUP BY
-whereabouts.person_id
-HAVING
-MIN(whereabouts.key) <> MAX(whereabouts.key) OR COUNT(whereabouts.key) < COUNT(*)
-), looks AS (
-SELECT
-moments.moment_id,
-moments.person_id,
-CAST(NULL AS TEXT) AS key,
-moments.at_us - 2419200000000 AS from_us,
-moments.cut_us,
-1 AS weight
-FROM recsql_moments AS moments
-JOIN several
-ON moments.person_id = several.person_id
-WHERE
-moments.is_request
-UNION ALL
-SELECT
-moments.moment_id,
-moments.person_id,
-moment_keys.key,
-moments.at_us - 2419200000000 AS from_us,
-moments.cut_us,
--1 AS weight
-FROM recsql_moments AS moments
-JOIN several
-ON moments.person_id = several.person_id
-JOIN recsql_moment_keys AS moment_keys
-ON moments.moment_id = moment_keys.moment_id
-WHERE
-moments.is_request AND moment_keys.in_profile
-), firsts AS (
-SELECT
-person_id,
-MIN(CASE WHEN cut_us < from_us THEN cut_us ELSE from_us END) AS first_us
-FROM looks
-GROUP BY
-person_id
-), whole AS (
-SELECT
-person_events.person_id,
-person_events.key,
-person_events.event_us,
-firsts.first_us
-FROM recsql_person_events AS person_events
-JOIN firsts
-ON person_events.person_id = firsts.person_id
-), timeline AS (
-/* each event once among the person's, and once among those under its key; */
-/* all that was there when a person is first looked at is one row of each */
-SELECT
-person_id,
-CAST(NULL AS TEXT) AS key,
-MAX(event_us) AS us,
-0 AS weight,
-COUNT(*) AS n_events,
-CAST(NULL AS BIGINT) AS moment_id
-FROM whole
-WHERE
-event_us < first_us
-GROUP BY
-person_id
-UNION ALL
-SELECT
-person_id,
-key,
-MAX(event_us),
-0,
-COUNT(*),
-CAST(NULL AS BIGINT)
-FROM whole
-WHERE
-event_us < first_us
-GROUP BY
-person_id,
-key
-UNION ALL
-SELECT
-person_id,
-CAST(NULL AS TEXT),
-event_us,
-0,
-1,
-CAST(NULL AS BIGINT)
-FROM whole
-WHERE
-event_us >= first_us
-UNION ALL
-SELECT
-person_id,
-key,
-event_us,
-0,
-1,
-CAST(NULL AS BIGINT)
-FROM whole
-WHERE
-event_us >= first_us
-UNION ALL
-SELECT
-person_id,
-key,
-cut_us,
-weight,
-0,
-moment_id
-FROM looks
-UNION ALL
-SELECT
-person_id,
-key,
-from_us,
--weight,
-0,
-moment_id
-FROM looks
-), counted AS (
-SELECT
-moment_id,
-weight,
-SUM(n_events) OVER (
-PARTITION BY person_id, key
-ORDER BY us, CASE WHEN weight = 0 THEN 0 ELSE 1 END
-rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
-) AS n_events
-FROM timeline
-), elsewhere AS (
-SELECT
-counted.moment_id,
-SUM(counted.weight * counted.n_events) AS n_events
-FROM counted
-WHERE
-counted.weight <> 0
-GROUP BY
-counted.moment_id
 )
 SELECT
 moments.moment_id,
@@ -9040,7 +9203,7 @@ LEFT JOIN recsql_persons AS persons
 ON moments.key = persons.key
 LEFT JOIN active_elsewhere
 ON moments.moment_id = active_elsewhere.moment_id
-LEFT JOIN elsewhere
+LEFT JOIN recsql_events_elsewhere AS elsewhere
 ON moments.moment_id = elsewhere.moment_id;
 -- models/gap_scopes.sql
 /* One row for all, per category, per bin of the gap and per segment: its median gap. */
@@ -9803,7 +9966,7 @@ FROM recsql_hop_weights AS hop_weights
 UNION ALL
 /* what is on no surface is in no scope */
 SELECT
-'on ' || hop_weights.surface,
+'surface ' || hop_weights.surface,
 hop_weights.*,
 hop_weights.weight * hop_weights.retained
 FROM recsql_hop_weights AS hop_weights
@@ -10841,16 +11004,21 @@ ON person_events.key = keys.key
 WHERE
 NOT person_events.is_backfill
 ), timeline AS (
-/* all that was there when a key is first looked at is one row: sorting it would tell no more */
+SELECT
+events.key,
+'event' AS clock,
+events.us,
+0 AS look,
+events.event_us,
+events.n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM (
 SELECT
 key,
-'event' AS clock,
 MAX(event_us) AS us,
-0 AS look,
-MAX(event_us) AS event_us,
 COUNT(*) AS n_events,
-CAST(NULL AS BIGINT) AS moment_id
-FROM key_events
+MAX(event_us) AS event_us
+FROM key_events AS past_rows
 WHERE
 event_us < first_us
 GROUP BY
@@ -10858,13 +11026,29 @@ key
 UNION ALL
 SELECT
 key,
+event_us,
+1,
+event_us
+FROM key_events AS past_rows
+WHERE
+event_us >= first_us
+) AS events
+UNION ALL
+SELECT
+arrivals.key,
 'arrival',
-MAX(ingested_us),
+arrivals.us,
 0,
-MAX(event_us),
-COUNT(*),
+arrivals.event_us,
+arrivals.n_events,
 CAST(NULL AS BIGINT)
-FROM key_events
+FROM (
+SELECT
+key,
+MAX(ingested_us) AS us,
+COUNT(*) AS n_events,
+MAX(event_us) AS event_us
+FROM key_events AS past_rows
 WHERE
 ingested_us < first_us
 GROUP BY
@@ -10872,27 +11056,13 @@ key
 UNION ALL
 SELECT
 key,
-'event',
-event_us AS us,
-0,
-event_us,
-1,
-CAST(NULL AS BIGINT)
-FROM key_events
-WHERE
-event_us >= first_us
-UNION ALL
-SELECT
-key,
-'arrival',
 ingested_us,
-0,
-event_us,
 1,
-CAST(NULL AS BIGINT)
-FROM key_events
+event_us
+FROM key_events AS past_rows
 WHERE
 ingested_us >= first_us
+) AS arrivals
 UNION ALL
 SELECT
 key,
@@ -11918,6 +12088,51 @@ link_evidence.known_us
 FROM recsql_link_evidence AS link_evidence
 WHERE
 NOT link_evidence.is_hub AND NOT link_evidence.is_shared;
+-- models/list_ages.sql
+/* One row per request with an answer: whether it hit, how old its list was, how busy its person is. */
+WITH activity AS (
+SELECT
+person_events.person_id,
+CAST(COUNT(*) AS DOUBLE) AS n_events,
+SUM(
+CAST(CASE
+WHEN person_events.ingested_us - person_events.event_us > 259200000000
+THEN 259200000000
+ELSE person_events.ingested_us - person_events.event_us
+END AS DOUBLE)
+) AS lags_us /* a backfill is not how late events usually are */
+FROM recsql_person_events AS person_events
+GROUP BY
+person_events.person_id
+), ingestion AS (
+SELECT
+SUM(activity.lags_us) / NULLIF(SUM(activity.n_events), 0.0) AS lag_us
+FROM activity
+)
+SELECT
+requests.request_id,
+requests.person_id,
+requests.serve_us,
+scores.hit_rate AS hit,
+requests.serve_us - CASE
+WHEN requests.index_us < requests.snapshot_us
+THEN requests.index_us
+ELSE requests.snapshot_us
+END + COALESCE(ingestion.lag_us, 0.0) AS age_us,
+COALESCE(activity.n_events, 0.0) AS n_events
+FROM recsql_replay_target AS replay_target
+CROSS JOIN ingestion
+CROSS JOIN recsql_scores AS scores
+JOIN recsql_requests AS requests
+ON scores.request_id = requests.request_id
+LEFT JOIN activity
+ON requests.person_id = activity.person_id
+WHERE
+scores.k IS NOT DISTINCT FROM replay_target.k
+AND (
+replay_target.model_version IS NULL
+OR requests.model_version = replay_target.model_version
+);
 -- models/list_isolation.sql
 /* One row: how alike lists are by kind of pair, what isolation follows, and how far it may be off. */
 WITH likeness AS (
@@ -13942,6 +14157,140 @@ LEFT JOIN recsql_items AS items
 ON numbered.item_id = items.item_id
 WHERE
 numbered.copy = 1 OR numbered.outcome_id IS NULL;
+-- models/rate_spreads.sql
+/* One row per way to split requests: how far apart the hit rates of a state surely are. */
+WITH people AS (
+SELECT
+requests.person_id,
+MIN(requests.activity) AS activity
+FROM recsql_requests AS requests
+GROUP BY
+requests.person_id
+), observed AS (
+/* what the state does not explain; by now it should depend on nothing else */
+SELECT
+replay_states.person_id,
+rates.kin,
+CAST(replay_states.age_third AS TEXT) AS age,
+people.activity,
+replay_states.hit - rates.rate AS residual
+FROM recsql_replay_states AS replay_states
+JOIN recsql_replay_rates AS rates
+ON replay_states.proxy = rates.proxy AND replay_states.state = rates.state
+LEFT JOIN people
+ON replay_states.person_id = people.person_id
+WHERE
+replay_states.proxy = 1 AND replay_states.cell = 0
+), split AS (
+SELECT
+'age' AS split,
+kin,
+age AS part,
+person_id,
+residual
+FROM observed
+WHERE
+NOT age IS NULL
+UNION ALL
+SELECT
+'activity' AS split,
+kin,
+activity AS part,
+person_id,
+residual
+FROM observed
+WHERE
+NOT activity IS NULL
+), margins AS (
+SELECT
+means.split,
+means.kin,
+means.part,
+means.value,
+COALESCE(means.high - means.value, 3.8416 / NULLIF(means.persons + 3.8416, 0.0)) AS margin /* where no spread is seen, Wilson's width for that many persons */
+FROM (
+WITH ratio_people AS (
+SELECT
+split,
+kin,
+part,
+person_id,
+COALESCE(SUM(CAST(residual AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT residual IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+FROM split AS ratio_source
+GROUP BY
+split,
+kin,
+part,
+person_id
+), ratio_sums AS (
+SELECT
+split,
+kin,
+part,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+split,
+kin,
+part
+), ratio_squares AS (
+SELECT
+split,
+kin,
+part,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+split,
+kin,
+part,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+split,
+kin,
+part,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
+CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
+FROM ratio_errors
+) AS means
+)
+SELECT
+one.split,
+MAX(
+one.value - other.value - SQRT(one.margin * one.margin + other.margin * other.margin)
+) AS surely_apart
+FROM margins AS one
+JOIN margins AS other
+ON one.split = other.split AND one.kin = other.kin AND one.part <> other.part
+GROUP BY
+one.split;
 -- models/realised.sql
 /* One row per person, kind of request, k, position and metric: achieved, out of possible. */
 WITH ranked AS (
@@ -14024,11 +14373,12 @@ WHEN 'recall'
 THEN ranked.recall
 WHEN 'mrr'
 THEN ranked.mrr
+WHEN 'ndcg'
+THEN ranked.ndcg
 WHEN 'hit_rate_organic'
 THEN ranked.hit_rate_organic
 WHEN 'hit_rate_new'
 THEN ranked.hit_rate_new
-ELSE ranked.ndcg
 END AS achieved,
 CASE metrics.metric
 WHEN 'hit_rate_organic'
@@ -14531,112 +14881,27 @@ WITH fit AS (
 SELECT
 MAX(replay_overlaps.overlap) AS overlap
 FROM recsql_replay_overlaps AS replay_overlaps
-), observed AS (
+), contrast AS (
+/* what is not there at all is not listed either */
 SELECT
-replay_states.person_id,
-rates.kin,
-replay_states.age_third,
-replay_states.hit,
-replay_states.hit /* what the state does not explain; by now it should not depend on the age */ - rates.rate AS residual
+AVG(CASE WHEN rates.kin = 'in' THEN replay_states.hit END) - AVG(CASE WHEN rates.kin <> 'in' THEN replay_states.hit END) AS contrast,
+COUNT(*) AS n
 FROM recsql_replay_states AS replay_states
 JOIN recsql_replay_rates AS rates
 ON replay_states.proxy = rates.proxy AND replay_states.state = rates.state
 WHERE
 replay_states.proxy = 1 AND replay_states.cell = 0
-), thirds AS (
+), spreads AS (
 SELECT
-*
-FROM (
-WITH ratio_people AS (
-SELECT
-kin,
-age_third,
-person_id,
-COALESCE(SUM(CAST(residual AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT residual IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM observed AS ratio_source
-GROUP BY
-kin,
-age_third,
-person_id
-), ratio_sums AS (
-SELECT
-kin,
-age_third,
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-GROUP BY
-kin,
-age_third
-), ratio_squares AS (
-SELECT
-kin,
-age_third,
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-kin,
-age_third,
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-kin,
-age_third,
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE WHEN se > 0.0 THEN p - 1.96 * se END AS low,
-CASE WHEN se > 0.0 THEN p + 1.96 * se END AS high
-FROM ratio_errors
-) AS thirds
-), margins AS (
-SELECT
-thirds.kin,
-thirds.age_third,
-thirds.value,
-COALESCE(thirds.high - thirds.value, 3.8416 / NULLIF(thirds.persons + 3.8416, 0.0)) AS margin /* where no spread is seen, Wilson's width for that many persons */
-FROM thirds
-), differences AS (
-SELECT
-MAX(
-older.value - younger.value - SQRT(older.margin * older.margin + younger.margin * younger.margin)
-) AS surely_apart
-FROM margins AS older
-JOIN margins AS younger
-ON older.kin = younger.kin AND older.age_third <> younger.age_third
-), contrast AS (
-/* what is not there at all is not listed either */
-SELECT
-AVG(CASE WHEN observed.kin = 'in' THEN observed.hit END) - AVG(CASE WHEN observed.kin <> 'in' THEN observed.hit END) AS contrast,
-COUNT(*) AS n
-FROM observed
+MAX(CASE WHEN rate_spreads.split = 'age' THEN rate_spreads.surely_apart END) AS by_age,
+MAX(CASE WHEN rate_spreads.split = 'activity' THEN rate_spreads.surely_apart END) AS by_activity
+FROM recsql_rate_spreads AS rate_spreads
 )
 SELECT
 fit.overlap,
 contrast.contrast,
-differences.surely_apart,
+spreads.by_age AS age_spread,
+spreads.by_activity AS activity_spread,
 CASE
 WHEN contrast.n = 0
 THEN 'not_enough_data: no request can be replayed'
@@ -14644,12 +14909,16 @@ WHEN COALESCE(fit.overlap, 0.0) < 0.2
 THEN 'not_identified: no stand-in reproduces enough of the served lists'
 WHEN COALESCE(contrast.contrast, 0.0) < 0.3
 THEN 'not_identified: what the stand-in lists was hardly found more often than the rest'
-WHEN differences.surely_apart > 0.1
+WHEN spreads.by_age > 0.1
 THEN 'not_identified: the stand-in fits old and young snapshots differently'
-END AS reason
+END AS reason,
+CASE
+WHEN spreads.by_activity > 0.1
+THEN 'not_identified: the stand-in fits busy and quiet persons differently, so the' || ' replay holds for their present mix only'
+END AS activity_reason
 FROM fit
 CROSS JOIN contrast
-CROSS JOIN differences;
+CROSS JOIN spreads;
 -- models/replay_history.sql
 /* One row per replayed profile and thing in it: items once, each category as often as seen. */
 SELECT
@@ -17616,58 +17885,17 @@ FROM judged
 CROSS JOIN numbering;
 -- models/served_categories.sql
 /* One row per request and category it showed: how old the newest intent was, as used and in truth. */
-WITH shown AS (
+WITH pairs AS (
 SELECT
-displayed.request_id,
-COALESCE(items.category, fallback_category.category) AS category,
-COUNT(*) AS n_items
-FROM recsql_displayed AS displayed
-CROSS JOIN recsql_fallback_category AS fallback_category
-LEFT JOIN recsql_items AS items
-ON displayed.item_id = items.item_id
+looks.pair,
+looks.person_id,
+looks.category,
+MIN(looks.cut_us) AS first_us
+FROM recsql_category_looks AS looks
 GROUP BY
-displayed.request_id,
-COALESCE(items.category, fallback_category.category)
-), looks AS (
-SELECT
-shown.request_id,
-requests.person_id,
-shown.category,
-shown.n_items,
-requests.serve_us,
-CASE
-WHEN requests.snapshot_us < requests.serve_us
-THEN requests.snapshot_us
-ELSE requests.serve_us
-END AS cut_us
-FROM shown
-JOIN recsql_requests AS requests
-ON shown.request_id = requests.request_id
-/* an item without a category cannot be early or late */
-WHERE
-NOT shown.category IS NULL
-), pairs AS (
-/* numbers sort faster than names */
-SELECT
-person_id,
-category,
-ROW_NUMBER() OVER (ORDER BY person_id, category) AS pair
-FROM (
-SELECT DISTINCT
-person_id,
-category
-FROM looks
-) AS people
-), numbered AS (
-SELECT
-pairs.pair,
-looks.request_id,
-looks.n_items,
-looks.serve_us,
-looks.cut_us
-FROM looks
-JOIN pairs
-ON looks.person_id = pairs.person_id AND looks.category = pairs.category
+looks.pair,
+looks.person_id,
+looks.category
 ), activity AS (
 SELECT
 pairs.pair,
@@ -17676,35 +17904,42 @@ category_activity.ingested_us,
 CASE WHEN NOT category_activity.is_purchase THEN category_activity.at_us END AS intent_us,
 CASE WHEN category_activity.is_purchase THEN category_activity.at_us END AS purchase_us,
 category_activity.burst_us,
-firsts.first_us
+pairs.first_us
 FROM recsql_category_activity AS category_activity
 JOIN pairs
 ON category_activity.person_id = pairs.person_id
 AND category_activity.category = pairs.category
-JOIN (
+), arrived AS (
 SELECT
-pair,
-MIN(cut_us) AS first_us
-FROM numbered
-GROUP BY
-pair
-) AS firsts
-ON pairs.pair = firsts.pair
+activity.pair,
+activity.ingested_us,
+activity.intent_us,
+activity.first_us
+FROM activity
+WHERE
+NOT activity.intent_us IS NULL
 ), timeline AS (
-/* turn: what arrives with the snapshot is in it, what happens with the request is not; */
-/* all that was there before the first look is one row: sorting it would tell no more */
+/* turn: what arrives with the snapshot is in it, what happens with the request is not */
 SELECT
-pair,
+events.pair,
 'event' AS clock,
-MAX(at_us) AS us,
+events.us,
 1 AS turn,
-MAX(intent_us) AS intent_us,
-MAX(purchase_us) AS purchase_us,
-MAX(burst_us) AS burst_us,
+events.intent_us,
+events.purchase_us,
+events.burst_us,
 CAST(NULL AS TEXT) AS request_id,
 CAST(NULL AS BIGINT) AS n_items,
 CAST(NULL AS BIGINT) AS serve_us
-FROM activity
+FROM (
+SELECT
+pair,
+MAX(at_us) AS us,
+COUNT(*) AS n_events,
+MAX(intent_us) AS intent_us,
+MAX(purchase_us) AS purchase_us,
+MAX(burst_us) AS burst_us
+FROM activity AS past_rows
 WHERE
 at_us < first_us
 GROUP BY
@@ -17712,18 +17947,15 @@ pair
 UNION ALL
 SELECT
 pair,
-'event',
 at_us,
 1,
 intent_us,
 purchase_us,
-burst_us,
-NULL,
-NULL,
-NULL
-FROM activity
+burst_us
+FROM activity AS past_rows
 WHERE
 at_us >= first_us
+) AS events
 UNION ALL
 SELECT
 pair,
@@ -17736,29 +17968,12 @@ NULL,
 request_id,
 n_items,
 serve_us
-FROM numbered
+FROM recsql_category_looks AS looks
 UNION ALL
 SELECT
 pair,
 'arrival',
-MAX(ingested_us),
-0,
-MAX(intent_us),
-NULL,
-NULL,
-NULL,
-NULL,
-NULL
-FROM activity
-WHERE
-ingested_us < first_us AND NOT intent_us IS NULL
-GROUP BY
-pair
-UNION ALL
-SELECT
-pair,
-'arrival',
-ingested_us,
+us,
 0,
 intent_us,
 NULL,
@@ -17766,9 +17981,27 @@ NULL,
 NULL,
 NULL,
 NULL
-FROM activity
+FROM (
+SELECT
+pair,
+MAX(ingested_us) AS us,
+COUNT(*) AS n_events,
+MAX(intent_us) AS intent_us
+FROM arrived AS past_rows
 WHERE
-ingested_us >= first_us AND NOT intent_us IS NULL
+ingested_us < first_us
+GROUP BY
+pair
+UNION ALL
+SELECT
+pair,
+ingested_us,
+1,
+intent_us
+FROM arrived AS past_rows
+WHERE
+ingested_us >= first_us
+) AS arrivals
 UNION ALL
 SELECT
 pair,
@@ -17781,7 +18014,7 @@ NULL,
 request_id,
 n_items,
 serve_us
-FROM numbered
+FROM recsql_category_looks AS looks
 ), seen AS (
 SELECT
 request_id,
@@ -18191,14 +18424,18 @@ ON person_events.key = keys.key
 WHERE
 NOT person_events.is_backfill
 ), timeline AS (
-/* all that was there when a key is first looked at is one row: sorting it would tell no more */
+SELECT
+events.key,
+events.us,
+0 AS look,
+events.n_events,
+CAST(NULL AS BIGINT) AS moment_id
+FROM (
 SELECT
 key,
 MAX(event_us) AS us,
-0 AS look,
-COUNT(*) AS n_events,
-CAST(NULL AS BIGINT) AS moment_id
-FROM key_events
+COUNT(*) AS n_events
+FROM key_events AS past_rows
 WHERE
 event_us < first_us
 GROUP BY
@@ -18207,12 +18444,11 @@ UNION ALL
 SELECT
 key,
 event_us,
-0,
-1,
-CAST(NULL AS BIGINT)
-FROM key_events
+1
+FROM key_events AS past_rows
 WHERE
 event_us >= first_us
+) AS events
 UNION ALL
 SELECT
 key,
@@ -18528,126 +18764,58 @@ ON sides.profile_id = traffic.profile_id
 LEFT JOIN described
 ON sides.person_id = described.person_id AND sides.side = described.side;
 -- models/standardised_hits.sql
-/* One row: the hit rate of fresh lists from whole profiles, standardised to the strata of all. */
-WITH placed AS (
+/* One row per level of strata: the hit rate of fresh lists from whole profiles, at the strata of all. */
+WITH everybody AS (
 SELECT
-strata_requests.person_id,
-strata_requests.hit,
-strata_requests.age_us,
-strata_requests.busy_third,
-strata_requests.has_login,
-strata_requests.silence,
-strata_requests.is_stale,
-strata_requests.is_split
-FROM recsql_strata_requests AS strata_requests
-), wanted AS (
-/* a defect that the log hardly knows needs no cells */
-SELECT
-CASE WHEN SUM(placed.is_stale) >= 30 THEN 1 ELSE 0 END AS has_stale,
-CASE WHEN SUM(placed.is_split) >= 30 THEN 1 ELSE 0 END AS has_split,
-CAST(COUNT(*) AS DOUBLE) AS n_requests
-FROM placed
-), strata AS (
-SELECT
-placed.busy_third,
-placed.silence,
-placed.has_login,
-CAST(COUNT(*) AS DOUBLE) AS n_requests,
-CAST(COUNT(CASE WHEN placed.is_stale + placed.is_split = 0 THEN 1 END) AS DOUBLE) AS n_sound,
-SUM(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.hit END) AS sound_hits,
-COUNT(CASE WHEN placed.is_stale = 1 AND placed.is_split = 0 THEN 1 END) AS n_stale,
-COUNT(CASE WHEN placed.is_stale = 0 AND placed.is_split = 1 THEN 1 END) AS n_split,
-COUNT(CASE WHEN placed.is_stale = 1 AND placed.is_split = 1 THEN 1 END) AS n_both
-FROM placed
+level,
+SUM(n) AS n_requests,
+MIN(youngest_us) AS youngest_us,
+MAX(oldest_us) AS oldest_us
+FROM recsql_strata_people AS strata_people
 GROUP BY
-placed.busy_third,
-placed.silence,
-placed.has_login
-), covered AS (
-SELECT
-strata.busy_third,
-strata.silence,
-strata.has_login,
-strata.n_sound,
-strata.sound_hits / NULLIF(strata.n_sound, 0.0) AS rate,
-strata.n_requests / NULLIF(SUM(strata.n_requests) OVER (), 0.0) AS part,
-SUM(strata.n_requests) OVER () AS n_covered
-FROM strata
-CROSS JOIN wanted
-WHERE
-strata.n_sound >= 30
-AND (
-strata.silence /* who was never seen before has no stale signal and no second profile */ = 9
-OR (
-(
-wanted.has_stale = 0 OR strata.n_stale >= 30
-)
-AND (
-wanted.has_split = 0 OR strata.n_split >= 30
-)
-AND (
-wanted.has_stale + wanted.has_split < 2 OR strata.n_both >= 30
-)
-)
-)
-), found AS (
-SELECT
-SUM(covered.part * covered.rate) AS value,
-MAX(covered.n_covered) AS n_covered
-FROM covered
-), pulls AS (
-/* what each person adds to the rates of the strata, and to the strata's sizes */
-SELECT
-placed.person_id,
-SUM(CASE WHEN placed.is_stale + placed.is_split = 0 THEN 1.0 ELSE 0.0 END) AS n_sound,
-SUM(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.hit ELSE 0.0 END) AS sound_hits,
-MIN(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.age_us END) AS youngest_us,
-MAX(CASE WHEN placed.is_stale + placed.is_split = 0 THEN placed.age_us END) AS oldest_us,
-SUM(
-CASE
-WHEN placed.is_stale + placed.is_split = 0
-THEN covered.part / NULLIF(covered.n_sound, 0.0) * (
-placed.hit - covered.rate
-)
-ELSE 0.0
-END + (
-covered.rate - found.value
-) / NULLIF(found.n_covered, 0.0)
-) AS pull
-FROM placed
-CROSS JOIN found
-JOIN covered
-ON placed.busy_third = covered.busy_third
-AND placed.silence = covered.silence
-AND placed.has_login = covered.has_login
-GROUP BY
-placed.person_id
+level
 ), spread AS (
 SELECT
-COALESCE(SUM(pulls.n_sound), 0.0) AS n,
-CAST(COUNT(CASE WHEN pulls.n_sound > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-SUM(pulls.sound_hits) AS positives,
-MIN(pulls.youngest_us) AS youngest_us,
-MAX(pulls.oldest_us) AS oldest_us,
+level,
+MAX(value) AS value,
+MAX(n_covered) AS n_covered,
+SUM(n_sound) AS n,
+CAST(COUNT(CASE WHEN n_sound > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+SUM(sound_hits) AS positives,
+MIN(youngest_us) AS youngest_us,
+MAX(oldest_us) AS oldest_us,
 CASE
-WHEN SUM(pulls.pull * pulls.pull) > 0.000000000000000001
+WHEN SUM(pull * pull) > 0.000000000000000001
 THEN SQRT(
-CAST(COUNT(*) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE) - 1.0, 0.0) * SUM(pulls.pull * pulls.pull)
+CAST(COUNT(*) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE) - 1.0, 0.0) * SUM(pull * pull)
 )
 END AS se
-FROM pulls
+FROM recsql_strata_pulls AS strata_pulls
+GROUP BY
+level
 ), judged AS (
 SELECT
-CASE WHEN found.n_covered >= 0.5 * wanted.n_requests THEN found.value END AS value,
-spread.*,
-wanted.n_requests,
-COALESCE(found.n_covered, 0.0) / NULLIF(wanted.n_requests, 0.0) AS overlap,
+levels.level,
+CASE WHEN spread.n_covered >= 0.5 * everybody.n_requests THEN spread.value END AS value,
+COALESCE(spread.n, 0.0) AS n,
+COALESCE(spread.persons, 0.0) AS persons,
+spread.positives,
+spread.se,
+COALESCE(everybody.n_requests, 0.0) AS n_requests,
+COALESCE(spread.n_covered, 0.0) / NULLIF(everybody.n_requests, 0.0) AS overlap,
+COALESCE(spread.youngest_us, everybody.youngest_us) AS youngest_us, /* where nothing compares, the lists that would have */
+COALESCE(spread.oldest_us, everybody.oldest_us) AS oldest_us,
 CAST(3600000000 + 360000000 AS DOUBLE) AS target_us
-FROM found
-CROSS JOIN wanted
-CROSS JOIN spread
+FROM (VALUES
+('coarse'),
+('fine')) AS levels(level)
+LEFT JOIN everybody
+ON levels.level = everybody.level
+LEFT JOIN spread
+ON levels.level = spread.level
 )
 SELECT
+judged.level,
 judged.value,
 CASE
 WHEN judged.se > 0.0 AND judged.value - 1.96 * judged.se < 0.0
@@ -18815,65 +18983,168 @@ FROM met
 GROUP BY
 met.person_id,
 met.lag_days;
+-- models/strata.sql
+/* One row per stratum whose lists can be compared, coarse or fine: its part and its sound hit rate. */
+WITH wanted AS (
+/* a defect that the log hardly knows needs no cells */
+SELECT
+strata_people.level,
+CASE WHEN SUM(n_stale + n_both) >= 30 THEN 1 ELSE 0 END AS has_stale,
+CASE WHEN SUM(n_split + n_both) >= 30 THEN 1 ELSE 0 END AS has_split
+FROM recsql_strata_people AS strata_people
+GROUP BY
+strata_people.level
+), counted AS (
+SELECT
+strata_people.level,
+strata_people.stratum,
+strata_people.is_unseen,
+SUM(n) AS n_requests,
+SUM(n_sound) AS n_sound,
+COUNT(CASE WHEN n_sound > 0.0 THEN 1 END) AS n_people,
+SUM(sound_hits) AS sound_hits,
+SUM(n_stale) AS n_stale,
+SUM(n_split) AS n_split,
+SUM(n_both) AS n_both
+FROM recsql_strata_people AS strata_people
+GROUP BY
+strata_people.level,
+strata_people.stratum,
+strata_people.is_unseen
+)
+SELECT
+counted.level,
+counted.stratum,
+counted.n_sound,
+counted.sound_hits / NULLIF(counted.n_sound, 0.0) AS rate,
+counted.n_requests / NULLIF(SUM(counted.n_requests) OVER (PARTITION BY counted.level), 0.0) AS part,
+SUM(counted.n_requests) OVER (PARTITION BY counted.level) AS n_covered
+FROM counted
+JOIN wanted
+ON counted.level = wanted.level
+WHERE
+counted.n_sound >= 30
+AND /* m persons show (m - 1) / m of the spread between persons: of one, none */ counted.n_people >= 10
+AND (
+counted.is_unseen /* who was never seen before has no stale signal and no second profile */
+OR (
+(
+wanted.has_stale = 0 OR counted.n_stale >= 30
+)
+AND (
+wanted.has_split = 0 OR counted.n_split >= 30
+)
+AND (
+wanted.has_stale + wanted.has_split < 2 OR counted.n_both >= 30
+)
+)
+);
+-- models/strata_people.sql
+/* One row per person and stratum, coarse or fine: the person's lists there, of each kind. */
+WITH kinds AS (
+SELECT
+strata_requests.*,
+CASE WHEN is_stale + is_split = 0 THEN 1.0 ELSE 0.0 END AS is_sound
+FROM recsql_strata_requests AS strata_requests
+), counted AS (
+SELECT
+person_id,
+CAST(busy_third AS TEXT) || ' ' || CAST(silence AS TEXT) || ' ' || CASE WHEN has_login THEN 'login' ELSE 'none' END AS stratum,
+COALESCE(surface, 'none') /* what is not logged is a surface, or a place in the session, of its own */ || ' ' || COALESCE(session_place, 'none') AS place,
+silence = 9 AS is_unseen,
+CAST(COUNT(*) AS DOUBLE) AS n,
+SUM(is_sound) AS n_sound,
+SUM(is_sound * hit) AS sound_hits,
+SUM(is_stale * (
+1 - is_split
+)) AS n_stale,
+SUM(is_split * (
+1 - is_stale
+)) AS n_split,
+SUM(is_stale * is_split) AS n_both,
+MIN(CASE WHEN is_sound = 1.0 THEN age_us END) AS youngest_us,
+MAX(CASE WHEN is_sound = 1.0 THEN age_us END) AS oldest_us
+FROM kinds
+GROUP BY
+person_id,
+busy_third,
+silence,
+has_login,
+surface,
+session_place
+)
+SELECT
+'fine' AS level,
+person_id,
+stratum || ' ' || place AS stratum,
+is_unseen,
+n,
+n_sound,
+sound_hits,
+n_stale,
+n_split,
+n_both,
+youngest_us,
+oldest_us
+FROM counted
+UNION ALL
+SELECT
+'coarse',
+person_id,
+stratum,
+is_unseen,
+SUM(n),
+SUM(n_sound),
+SUM(sound_hits),
+SUM(n_stale),
+SUM(n_split),
+SUM(n_both),
+MIN(youngest_us),
+MAX(oldest_us)
+FROM counted
+GROUP BY
+person_id,
+stratum,
+is_unseen;
+-- models/strata_pulls.sql
+/* One row per person with lists in comparable strata, and level: the pull on the standardised rate. */
+WITH found AS (
+SELECT
+level,
+SUM(part * rate) AS value,
+MAX(n_covered) AS n_covered
+FROM recsql_strata AS strata
+GROUP BY
+level
+)
+/* what each person adds to the rates of the strata, and to the strata's sizes */
+SELECT
+people.level,
+people.person_id,
+MAX(found.value) AS value,
+MAX(found.n_covered) AS n_covered,
+SUM(people.n_sound) AS n_sound,
+SUM(people.sound_hits) AS sound_hits,
+MIN(people.youngest_us) AS youngest_us,
+MAX(people.oldest_us) AS oldest_us,
+SUM(
+strata.part / NULLIF(strata.n_sound, 0.0) * (
+people.sound_hits - people.n_sound * strata.rate
+) + people.n * (
+strata.rate - found.value
+) / NULLIF(found.n_covered, 0.0)
+) AS pull
+FROM recsql_strata_people AS people
+JOIN recsql_strata AS strata
+ON people.level = strata.level AND people.stratum = strata.stratum
+JOIN found
+ON people.level = found.level
+GROUP BY
+people.level,
+people.person_id;
 -- models/strata_requests.sql
 /* One row per request with an answer: its stratum, and whether it was stale or its profile split. */
-WITH activity AS (
-SELECT
-person_events.person_id,
-CAST(COUNT(*) AS DOUBLE) AS n_events,
-SUM(
-CAST(CASE
-WHEN person_events.ingested_us - person_events.event_us > 259200000000
-THEN 259200000000
-ELSE person_events.ingested_us - person_events.event_us
-END AS DOUBLE)
-) AS lags_us /* a backfill is not how late events usually are */
-FROM recsql_person_events AS person_events
-GROUP BY
-person_events.person_id
-), ingestion AS (
-SELECT
-SUM(activity.lags_us) / NULLIF(SUM(activity.n_events), 0.0) AS lag_us
-FROM activity
-), hits AS (
-SELECT
-requests.request_id,
-requests.person_id,
-requests.serve_us,
-scores.hit_rate AS hit,
-requests.serve_us - CASE
-WHEN requests.index_us < requests.snapshot_us
-THEN requests.index_us
-ELSE requests.snapshot_us
-END + COALESCE(ingestion.lag_us, 0.0) AS age_us,
-COALESCE(activity.n_events, 0.0) AS n_events
-FROM recsql_replay_target AS replay_target
-CROSS JOIN ingestion
-CROSS JOIN recsql_scores AS scores
-JOIN recsql_requests AS requests
-ON scores.request_id = requests.request_id
-LEFT JOIN activity
-ON requests.person_id = activity.person_id
-WHERE
-scores.k IS NOT DISTINCT FROM replay_target.k
-AND (
-replay_target.model_version IS NULL
-OR requests.model_version = replay_target.model_version
-)
-), busy AS (
-SELECT
-people.person_id,
-FLOOR(3.0 * CAST(people.nth - 1 AS DOUBLE) / NULLIF(people.n_people, 0)) AS busy_third
-FROM (
-SELECT
-hits.person_id,
-ROW_NUMBER() OVER (ORDER BY MIN(hits.n_events), hits.person_id) AS nth,
-COUNT(*) OVER () AS n_people
-FROM hits
-GROUP BY
-hits.person_id
-) AS people
-), limits AS (
+WITH limits AS (
 /* as fresh as the plan; where hardly any list is, the freshest fifth stands in for it */
 SELECT
 MAX(
@@ -18885,11 +19156,23 @@ END
 ) AS fresh_us
 FROM (
 SELECT
-hits.age_us,
-CAST(ROW_NUMBER() OVER (ORDER BY hits.age_us) AS DOUBLE) AS nth,
+list_ages.age_us,
+CAST(ROW_NUMBER() OVER (ORDER BY list_ages.age_us) AS DOUBLE) AS nth,
 CAST(COUNT(*) OVER () AS DOUBLE) AS n_requests
-FROM hits
+FROM recsql_list_ages AS list_ages
 ) AS ranked
+), visits AS (
+SELECT
+requests.request_id,
+requests.surface,
+CASE
+WHEN NOT requests.session_id IS NULL
+THEN ROW_NUMBER() OVER (
+PARTITION BY requests.person_id, requests.session_id
+ORDER BY requests.serve_us, requests.request_id
+)
+END AS nth_of_session
+FROM recsql_requests AS requests
 ), logins AS (
 SELECT
 users.person_id
@@ -18898,46 +19181,55 @@ GROUP BY
 users.person_id
 )
 SELECT
-hits.request_id,
-hits.person_id,
-hits.hit,
-hits.age_us,
+lists.request_id,
+lists.person_id,
+lists.hit,
+lists.age_us,
 busy.busy_third,
 NOT logins.person_id IS NULL AS has_login,
 CASE
 WHEN signals.newest_us IS NULL
 THEN 9
-WHEN hits.serve_us - signals.newest_us < 3600000000
+WHEN lists.serve_us - signals.newest_us < 1 * 3600000000
 THEN 1
-WHEN hits.serve_us - signals.newest_us < 21600000000
+WHEN lists.serve_us - signals.newest_us < 6 * 3600000000
 THEN 2
-WHEN hits.serve_us - signals.newest_us < 86400000000
+WHEN lists.serve_us - signals.newest_us < 24 * 3600000000
 THEN 3
-WHEN hits.serve_us - signals.newest_us < 259200000000
+WHEN lists.serve_us - signals.newest_us < 72 * 3600000000
 THEN 4
-WHEN hits.serve_us - signals.newest_us < 604800000000
+WHEN lists.serve_us - signals.newest_us < 168 * 3600000000
 THEN 5
 ELSE 6
 END AS silence,
+visits.surface,
 CASE
-WHEN hits.age_us > limits.fresh_us
+WHEN CAST(visits.nth_of_session AS DOUBLE) <= 1.0
+THEN 'first'
+WHEN CAST(visits.nth_of_session AS DOUBLE) > 1.0
+THEN 'later'
+END AS session_place,
+CASE
+WHEN lists.age_us > limits.fresh_us
 THEN 1
 WHEN signals.profile_us > COALESCE(signals.used_us, 0)
-AND signals.profile_us <= hits.serve_us - limits.fresh_us
+AND signals.profile_us <= lists.serve_us - limits.fresh_us
 THEN 1
 ELSE 0
 END AS is_stale,
 CASE WHEN fragments.is_split_in_hindsight THEN 1 ELSE 0 END AS is_split /* whether the pipeline could know or not: a part of a person is not the person */
-FROM hits
+FROM recsql_list_ages AS lists
 CROSS JOIN limits
-JOIN busy
-ON hits.person_id = busy.person_id
+JOIN recsql_busy_thirds AS busy
+ON lists.person_id = busy.person_id
+LEFT JOIN visits
+ON lists.request_id = visits.request_id
 LEFT JOIN recsql_signals AS signals
-ON hits.request_id = signals.request_id
+ON lists.request_id = signals.request_id
 LEFT JOIN recsql_fragments AS fragments
-ON hits.request_id = fragments.request_id
+ON lists.request_id = fragments.request_id
 LEFT JOIN logins
-ON hits.person_id = logins.person_id;
+ON lists.person_id = logins.person_id;
 -- models/survival.sql
 /* One row per curve of decisions and time at which one ended: the share that is still open. */
 WITH ends AS (
@@ -21402,6 +21694,20 @@ figures.n AS observed_n,
 figures.persons AS observed_persons,
 figures.positives AS observed_positives,
 gates.overlap AS proxy_overlap,
+gates.contrast AS proxy_contrast,
+CASE
+WHEN gates.age_spread > 0.0
+THEN gates.age_spread
+WHEN NOT gates.age_spread IS NULL
+THEN 0.0
+END AS age_spread, /* what is less than chance makes is none */
+CASE
+WHEN gates.activity_spread > 0.0
+THEN gates.activity_spread
+WHEN NOT gates.activity_spread IS NULL
+THEN 0.0
+END AS activity_spread, /* what is less than chance makes is none */
+gates.activity_reason AS activity_spread_reason,
 standards.value AS standardised,
 standards.low AS standardised_low,
 standards.high AS standardised_high,
@@ -21412,10 +21718,21 @@ standards.reason AS standardised_reason,
 standards.overlap AS standardised_overlap,
 standards.fresh_age_low,
 standards.fresh_age_high,
-standards.target_age
+standards.target_age,
+finer.value AS standardised_finer,
+finer.low AS standardised_finer_low,
+finer.high AS standardised_finer_high,
+finer.n AS standardised_finer_n,
+finer.persons AS standardised_finer_persons,
+finer.positives AS standardised_finer_positives,
+finer.reason AS standardised_finer_reason,
+finer.overlap AS finer_overlap
 FROM recsql_replay_gates AS gates
 CROSS JOIN figures
-CROSS JOIN recsql_standardised_hits AS standards;
+JOIN recsql_standardised_hits AS standards
+ON standards.level = 'coarse'
+JOIN recsql_standardised_hits AS finer
+ON finer.level = 'fine';
 -- offline_online_gap/training_leak.rows.sql
 /* One row per training run or feature whose examples knew what came after their label. */
 WITH examples AS (
@@ -22210,56 +22527,271 @@ times_shown DESC,
 shelf.item_id
 LIMIT 20;
 -- pipeline_health/dead_stock.sql
-/* One row for all shown items and one per surface: the share that nobody could have bought. */
+/* One row for all shown items and one per segment: the share that nobody could have bought. */
 WITH states AS (
 SELECT
 1 AS n_known
 ), shown AS (
 SELECT
-shelf.person_id,
-shelf.surface,
-1 - shelf.is_for_sale AS is_dead,
-1 - shelf.is_active AS is_inactive,
-shelf.is_active - shelf.is_for_sale AS is_out_of_stock
+shelf.request_id,
+items.category,
+SUM(1 - shelf.is_for_sale) AS n_dead,
+SUM(1 - shelf.is_active) AS n_inactive,
+SUM(shelf.is_active - shelf.is_for_sale) AS n_out_of_stock,
+COUNT(*) AS n_shown
 FROM recsql_shelf AS shelf
 CROSS JOIN states
+LEFT JOIN recsql_items AS items
+ON shelf.item_id = items.item_id
 WHERE
 NOT shelf.is_retrieved AND shelf.is_known = 1 AND states.n_known > 0
-), stacked AS (
+GROUP BY
+shelf.request_id,
+items.category
+), people AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-person_id,
-is_dead,
-is_inactive,
-is_out_of_stock
-FROM shown
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.category,
+SUM(source_rows.n_dead) AS n_dead,
+SUM(source_rows.n_inactive) AS n_inactive,
+SUM(source_rows.n_out_of_stock) AS n_out_of_stock,
+SUM(source_rows.n_shown) AS n_shown
+FROM shown AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.category
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-surface,
-person_id,
-is_dead,
-is_inactive,
-is_out_of_stock
-FROM shown
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
 WHERE
-NOT surface IS NULL
-), dead AS (
+NOT source_rows.surface IS NULL
+UNION ALL
 SELECT
-*
-FROM (
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure,
+CAST(NULL AS TEXT) AS category
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'category ' || source_rows.category,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.category
+FROM people AS source_rows
+WHERE
+NOT source_rows.category IS NULL
+GROUP BY
+source_rows.category
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+)
+SELECT
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+scopes.category,
+dead.value AS dead_share,
+dead.low AS dead_share_low,
+dead.high AS dead_share_high,
+COALESCE(dead.n, 0) AS dead_share_n,
+dead.persons AS dead_share_persons,
+inactive.value AS inactive_share,
+inactive.low AS inactive_share_low,
+inactive.high AS inactive_share_high,
+sold_out.value AS out_of_stock_share,
+sold_out.low AS out_of_stock_share_low,
+sold_out.high AS out_of_stock_share_high
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
-COALESCE(SUM(CAST(is_dead AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_dead IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CAST(n_dead AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_dead IS NULL THEN CAST(n_shown AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -22268,10 +22800,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22283,7 +22815,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22295,7 +22827,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -22351,47 +22883,22 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 )
 END AS high
 FROM ratio_errors
-) AS found
-), cells AS (
-SELECT
-CAST(NULL AS TEXT) AS surface
-UNION ALL
-SELECT
-dead.surface
-FROM dead
-WHERE
-NOT dead.surface IS NULL
-)
-SELECT
-cells.surface,
-dead.value AS dead_share,
-dead.low AS dead_share_low,
-dead.high AS dead_share_high,
-COALESCE(dead.n, 0) AS dead_share_n,
-dead.persons AS dead_share_persons,
-inactive.value AS inactive_share,
-inactive.low AS inactive_share_low,
-inactive.high AS inactive_share_high,
-sold_out.value AS out_of_stock_share,
-sold_out.low AS out_of_stock_share_low,
-sold_out.high AS out_of_stock_share_high
-FROM cells
-LEFT JOIN dead
-ON cells.surface IS NOT DISTINCT FROM dead.surface
+) AS dead
+ON scopes.scope = dead.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
-COALESCE(SUM(CAST(is_inactive AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_inactive IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CAST(n_inactive AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_inactive IS NULL THEN CAST(n_shown AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -22400,10 +22907,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22415,7 +22922,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22427,7 +22934,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -22484,21 +22991,21 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS inactive
-ON cells.surface IS NOT DISTINCT FROM inactive.surface
+ON scopes.scope = inactive.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
-COALESCE(SUM(CAST(is_out_of_stock AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_out_of_stock IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CAST(n_out_of_stock AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_out_of_stock IS NULL THEN CAST(n_shown AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -22507,10 +23014,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22522,7 +23029,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -22534,7 +23041,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -22591,7 +23098,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS sold_out
-ON cells.surface IS NOT DISTINCT FROM sold_out.surface;
+ON scopes.scope = sold_out.scope;
 -- pipeline_health/double_attribution.rows.sql
 /* One row per conversion that more than one request claims, the most claimed first. */
 SELECT
@@ -23544,38 +24051,222 @@ requests DESC,
 one_request
 LIMIT 20;
 -- pipeline_health/fallback_rate.sql
-/* One row for all requests with a list and one per surface: the share given everybody's list. */
-WITH stacked AS (
+/* One row for all requests with a list and one per segment: the share given everybody's list. */
+WITH answered AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-fallbacks.person_id,
-fallbacks.is_fallback
+fallbacks.request_id,
+fallbacks.is_fallback,
+1 AS n
 FROM recsql_fallbacks AS fallbacks
+), people AS (
+SELECT
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+SUM(source_rows.is_fallback) AS is_fallback,
+SUM(source_rows.n) AS n
+FROM answered AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-fallbacks.surface,
-fallbacks.person_id,
-fallbacks.is_fallback
-FROM recsql_fallbacks AS fallbacks
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
 WHERE
-NOT fallbacks.surface IS NULL
-), found AS (
+NOT source_rows.surface IS NULL
+UNION ALL
 SELECT
-*
-FROM (
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), lists AS (
+SELECT
+COUNT(DISTINCT CASE WHEN fallbacks.is_fallback = 1 THEN fallbacks.list_print END) AS n_lists,
+COUNT(*) AS n_requests
+FROM recsql_fallbacks AS fallbacks
+)
+SELECT
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
+found.value AS fallback_share,
+found.low AS fallback_share_low,
+found.high AS fallback_share_high,
+COALESCE(found.n, 0) AS fallback_share_n,
+found.persons AS fallback_share_persons,
+CASE WHEN scopes.scope = 'all' AND lists.n_requests > 0 THEN lists.n_lists END AS fallback_lists
+FROM scopes
+CROSS JOIN lists
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-surface,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_fallback AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_fallback IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CASE WHEN NOT is_fallback IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-surface,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-surface,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -23584,10 +24275,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-surface
+scope
 ), ratio_squares AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23599,7 +24290,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-surface,
+scope,
 persons,
 hits,
 tries,
@@ -23611,7 +24302,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-surface,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -23668,33 +24359,7 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS found
-), lists AS (
-SELECT
-COUNT(DISTINCT CASE WHEN fallbacks.is_fallback = 1 THEN fallbacks.list_print END) AS n_lists,
-COUNT(*) AS n_requests
-FROM recsql_fallbacks AS fallbacks
-), cells AS (
-SELECT
-CAST(NULL AS TEXT) AS surface
-UNION ALL
-SELECT
-found.surface
-FROM found
-WHERE
-NOT found.surface IS NULL
-)
-SELECT
-cells.surface,
-found.value AS fallback_share,
-found.low AS fallback_share_low,
-found.high AS fallback_share_high,
-COALESCE(found.n, 0) AS fallback_share_n,
-found.persons AS fallback_share_persons,
-CASE WHEN cells.surface IS NULL AND lists.n_requests > 0 THEN lists.n_lists END AS fallback_lists
-FROM cells
-CROSS JOIN lists
-LEFT JOIN found
-ON cells.surface IS NOT DISTINCT FROM found.surface;
+ON scopes.scope = found.scope;
 -- pipeline_health/feature_defaults.rows.sql
 SELECT
 *
@@ -25141,157 +25806,232 @@ times_served DESC,
 orphans.item_id
 LIMIT 20;
 -- pipeline_health/orphaned_items.sql
-/* One row for all surfaces and one per surface: the share of served items nobody can describe. */
-WITH stacked AS (
+/* One row for all surfaces and one per segment: the share of served items nobody can describe. */
+WITH served AS (
 SELECT
-CAST(NULL AS TEXT) AS surface,
-shelf.person_id,
-shelf.item_id,
-1 - shelf.is_known AS orphan
+shelf.request_id,
+SUM(1 - shelf.is_known) AS n_orphans,
+COUNT(*) AS n_served
 FROM recsql_shelf AS shelf
+GROUP BY
+shelf.request_id
+), people AS (
+SELECT
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+SUM(source_rows.n_orphans) AS n_orphans,
+SUM(source_rows.n_served) AS n_served
+FROM served AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+), lacking AS (
 SELECT
 shelf.surface,
-shelf.person_id,
-shelf.item_id,
-1 - shelf.is_known
+shelf.item_id
 FROM recsql_shelf AS shelf
 WHERE
-NOT shelf.surface IS NULL
-), orphans AS (
-SELECT
-*
-FROM (
-WITH ratio_people AS (
-SELECT
-surface,
-person_id,
-COALESCE(SUM(CAST(orphan AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT orphan IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
-GROUP BY
-surface,
-person_id
-), ratio_sums AS (
-SELECT
-surface,
-CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
-COALESCE(SUM(own_hits), 0.0) AS hits,
-COALESCE(SUM(own_tries), 0.0) AS tries,
-SUM(own_hits * own_hits) AS hh,
-SUM(own_hits * own_tries) AS hn,
-SUM(own_tries * own_tries) AS nn
-FROM ratio_people
-GROUP BY
-surface
-), ratio_squares AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-hh,
-hits / NULLIF(tries, 0.0) AS p,
-hh - hits / NULLIF(tries, 0.0) * (
-2.0 * hn - hits / NULLIF(tries, 0.0) * nn
-) AS squares
-FROM ratio_sums
-), ratio_errors AS (
-SELECT
-surface,
-persons,
-hits,
-tries,
-p,
-CASE
-WHEN squares > 0.000000000001 * hh
-THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
-END AS se
-FROM ratio_squares
-)
-SELECT
-surface,
-p AS value,
-tries AS n,
-persons,
-hits AS positives,
-CASE
-WHEN se > 0.0 AND p - 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p - 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p - 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS low,
-CASE
-WHEN se > 0.0 AND p + 1.96 * se < 0.0
-THEN 0.0
-WHEN se > 0.0 AND p + 1.96 * se > 1.0
-THEN 1.0
-WHEN se > 0.0
-THEN p + 1.96 * se
-ELSE (
-(
-p
-) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
-(
-p
-) * (
-1.0 - (
-p
-)
-) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
-NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-)
-) / (
-1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
-)
-END AS high
-FROM ratio_errors
-) AS found
+shelf.is_known = 0
 ), named AS (
 SELECT
-surface,
-COUNT(DISTINCT CASE WHEN orphan = 1 THEN item_id END) AS n_items
-FROM stacked
-GROUP BY
-surface
-), cells AS (
+lacking.scope,
+COUNT(DISTINCT lacking.item_id) AS n_items
+FROM (
 SELECT
-CAST(NULL AS TEXT) AS surface
+'all' AS scope,
+source_rows.*
+FROM lacking AS source_rows
 UNION ALL
 SELECT
-surface
-FROM orphans
+'surface ' || source_rows.surface,
+source_rows.*
+FROM lacking AS source_rows
 WHERE
-NOT orphans.surface IS NULL
+NOT source_rows.surface IS NULL
+) AS lacking
+GROUP BY
+lacking.scope
 )
 SELECT
-cells.surface,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 orphans.value AS orphan_share,
 orphans.low AS orphan_share_low,
 orphans.high AS orphan_share_high,
 COALESCE(orphans.n, 0) AS orphan_share_n,
 orphans.persons AS orphan_share_persons,
-COALESCE(named.n_items, 0) AS orphaned_items,
+CASE
+WHEN scopes.scope = 'all' OR NOT scopes.surface IS NULL
+THEN COALESCE(named.n_items, 0)
+END AS orphaned_items,
 gaps.unembedded_share,
 (
 (
@@ -25400,13 +26140,118 @@ NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0) * NULLIF(CAST(gaps.n_indexed AS DOUB
 1.0 + 3.8416 / NULLIF(CAST(gaps.n_indexed AS DOUBLE), 0.0)
 ) AS indexed_orphan_share_high,
 gaps.n_indexed AS indexed_orphan_share_n
-FROM cells
-LEFT JOIN orphans
-ON cells.surface IS NOT DISTINCT FROM orphans.surface
+FROM scopes
+LEFT JOIN (
+WITH ratio_people AS (
+SELECT
+scope,
+person_id,
+COALESCE(SUM(CAST(n_orphans AS DOUBLE)), 0) AS own_hits,
+COALESCE(SUM(CASE WHEN NOT n_orphans IS NULL THEN CAST(n_served AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
+GROUP BY
+scope,
+person_id
+), ratio_sums AS (
+SELECT
+scope,
+CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
+COALESCE(SUM(own_hits), 0.0) AS hits,
+COALESCE(SUM(own_tries), 0.0) AS tries,
+SUM(own_hits * own_hits) AS hh,
+SUM(own_hits * own_tries) AS hn,
+SUM(own_tries * own_tries) AS nn
+FROM ratio_people
+GROUP BY
+scope
+), ratio_squares AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+hh,
+hits / NULLIF(tries, 0.0) AS p,
+hh - hits / NULLIF(tries, 0.0) * (
+2.0 * hn - hits / NULLIF(tries, 0.0) * nn
+) AS squares
+FROM ratio_sums
+), ratio_errors AS (
+SELECT
+scope,
+persons,
+hits,
+tries,
+p,
+CASE
+WHEN squares > 0.000000000001 * hh
+THEN SQRT(persons / NULLIF(persons - 1.0, 0.0) * squares) / NULLIF(tries, 0.0)
+END AS se
+FROM ratio_squares
+)
+SELECT
+scope,
+p AS value,
+tries AS n,
+persons,
+hits AS positives,
+CASE
+WHEN se > 0.0 AND p - 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p - 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p - 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) - 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS low,
+CASE
+WHEN se > 0.0 AND p + 1.96 * se < 0.0
+THEN 0.0
+WHEN se > 0.0 AND p + 1.96 * se > 1.0
+THEN 1.0
+WHEN se > 0.0
+THEN p + 1.96 * se
+ELSE (
+(
+p
+) + 1.9208 / NULLIF(CAST(persons AS DOUBLE), 0.0) + 1.96 * SQRT(
+(
+p
+) * (
+1.0 - (
+p
+)
+) / NULLIF(CAST(persons AS DOUBLE), 0.0) + 0.9604 / (
+NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+)
+) / (
+1.0 + 3.8416 / NULLIF(CAST(persons AS DOUBLE), 0.0)
+)
+END AS high
+FROM ratio_errors
+) AS orphans
+ON scopes.scope = orphans.scope
 LEFT JOIN named
-ON cells.surface IS NOT DISTINCT FROM named.surface
+ON scopes.scope = named.scope
 LEFT JOIN recsql_catalogue_gaps AS gaps
-ON cells.surface IS NULL;
+ON scopes.scope = 'all';
 -- pipeline_health/popularity_drift.rows.sql
 /* One row per item that rose or fell most in rank since training. */
 SELECT
@@ -26193,54 +27038,241 @@ user_version,
 item_version
 LIMIT 20;
 -- pipeline_health/version_mismatch.sql
-/* One row for all requests and one per model version: the share answered across versions. */
+/* One row for all requests and one per segment: the share answered across versions. */
 WITH judged AS (
 SELECT
-request_versions.person_id,
-request_versions.model_version,
+request_versions.request_id,
 request_versions.is_index_mismatch,
+CASE WHEN NOT request_versions.is_index_mismatch IS NULL THEN 1 END AS n_indexed,
 request_versions.is_vector_mismatch,
+CASE WHEN NOT request_versions.is_vector_mismatch IS NULL THEN 1 END AS n_embedded,
 CASE
 WHEN request_versions.is_vector_mismatch = 1
 THEN 1
 ELSE COALESCE(request_versions.is_index_mismatch, request_versions.is_vector_mismatch)
-END AS is_mismatch /* one comparison that fails is enough, one that is possible is needed */
+END AS is_mismatch, /* one comparison that fails is enough, one that is possible is needed */
+CASE
+WHEN NOT COALESCE(request_versions.is_index_mismatch, request_versions.is_vector_mismatch) IS NULL
+THEN 1
+END AS n
 FROM recsql_request_versions AS request_versions
-), stacked AS (
+), people AS (
 SELECT
-CAST(NULL AS TEXT) AS model_version,
-person_id,
-is_mismatch,
-is_index_mismatch,
-is_vector_mismatch
-FROM judged
+requests.person_id,
+requests.model_version,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure,
+SUM(source_rows.is_mismatch) AS is_mismatch,
+SUM(source_rows.n) AS n,
+SUM(source_rows.is_index_mismatch) AS is_index_mismatch,
+SUM(source_rows.n_indexed) AS n_indexed,
+SUM(source_rows.is_vector_mismatch) AS is_vector_mismatch,
+SUM(source_rows.n_embedded) AS n_embedded
+FROM judged AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.model_version,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.activity,
+requests.tenure
+), scoped AS (
+SELECT
+'all' AS scope,
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-model_version,
-person_id,
-is_mismatch,
-is_index_mismatch,
-is_vector_mismatch
-FROM judged
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
 WHERE
-NOT model_version IS NULL
-), mismatches AS (
+NOT source_rows.model_version IS NULL
+UNION ALL
 SELECT
-*
-FROM (
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+), scopes AS (
+SELECT
+'all' AS scope,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'surface ' || source_rows.surface,
+CAST(NULL AS TEXT),
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+)
+SELECT
+scopes.model_version,
+scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.activity,
+scopes.tenure,
+mismatches.value AS mismatch_share,
+mismatches.low AS mismatch_share_low,
+mismatches.high AS mismatch_share_high,
+COALESCE(mismatches.n, 0) AS mismatch_share_n,
+mismatches.persons AS mismatch_share_persons,
+CASE WHEN mismatches.n > 0 THEN mismatches.positives END AS mismatched_requests,
+COALESCE(mismatches.n, 0) AS mismatched_requests_n,
+mismatches.persons AS mismatched_requests_persons,
+indexes.value AS index_mismatch_share,
+indexes.low AS index_mismatch_share_low,
+indexes.high AS index_mismatch_share_high,
+COALESCE(indexes.n, 0) AS index_mismatch_share_n,
+vectors.value AS vector_mismatch_share,
+vectors.low AS vector_mismatch_share_low,
+vectors.high AS vector_mismatch_share_high,
+COALESCE(vectors.n, 0) AS vector_mismatch_share_n
+FROM scopes
+LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_mismatch AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_mismatch IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(SUM(CASE WHEN NOT is_mismatch IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -26249,10 +27281,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-model_version
+scope
 ), ratio_squares AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26264,7 +27296,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26276,7 +27308,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -26332,52 +27364,25 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 )
 END AS high
 FROM ratio_errors
-) AS found
-), cells AS (
-SELECT
-CAST(NULL AS TEXT) AS model_version
-UNION ALL
-SELECT
-mismatches.model_version
-FROM mismatches
-WHERE
-NOT mismatches.model_version IS NULL
-)
-SELECT
-cells.model_version,
-mismatches.value AS mismatch_share,
-mismatches.low AS mismatch_share_low,
-mismatches.high AS mismatch_share_high,
-COALESCE(mismatches.n, 0) AS mismatch_share_n,
-mismatches.persons AS mismatch_share_persons,
-CASE WHEN mismatches.n > 0 THEN mismatches.positives END AS mismatched_requests,
-COALESCE(mismatches.n, 0) AS mismatched_requests_n,
-mismatches.persons AS mismatched_requests_persons,
-indexes.value AS index_mismatch_share,
-indexes.low AS index_mismatch_share_low,
-indexes.high AS index_mismatch_share_high,
-COALESCE(indexes.n, 0) AS index_mismatch_share_n,
-vectors.value AS vector_mismatch_share,
-vectors.low AS vector_mismatch_share_low,
-vectors.high AS vector_mismatch_share_high,
-COALESCE(vectors.n, 0) AS vector_mismatch_share_n
-FROM cells
-LEFT JOIN mismatches
-ON cells.model_version IS NOT DISTINCT FROM mismatches.model_version
+) AS mismatches
+ON scopes.scope = mismatches.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_index_mismatch AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_index_mismatch IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(
+SUM(CASE WHEN NOT is_index_mismatch IS NULL THEN CAST(n_indexed AS DOUBLE) END),
+0.0
+) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -26386,10 +27391,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-model_version
+scope
 ), ratio_squares AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26401,7 +27406,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26413,7 +27418,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -26470,21 +27475,24 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS indexes
-ON cells.model_version IS NOT DISTINCT FROM indexes.model_version
+ON scopes.scope = indexes.scope
 LEFT JOIN (
 WITH ratio_people AS (
 SELECT
-model_version,
+scope,
 person_id,
 COALESCE(SUM(CAST(is_vector_mismatch AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT is_vector_mismatch IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
-FROM stacked AS ratio_source
+COALESCE(
+SUM(CASE WHEN NOT is_vector_mismatch IS NULL THEN CAST(n_embedded AS DOUBLE) END),
+0.0
+) AS own_tries
+FROM scoped AS ratio_source
 GROUP BY
-model_version,
+scope,
 person_id
 ), ratio_sums AS (
 SELECT
-model_version,
+scope,
 CAST(COUNT(CASE WHEN own_tries > 0.0 THEN 1 END) AS DOUBLE) AS persons,
 COALESCE(SUM(own_hits), 0.0) AS hits,
 COALESCE(SUM(own_tries), 0.0) AS tries,
@@ -26493,10 +27501,10 @@ SUM(own_hits * own_tries) AS hn,
 SUM(own_tries * own_tries) AS nn
 FROM ratio_people
 GROUP BY
-model_version
+scope
 ), ratio_squares AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26508,7 +27516,7 @@ hh - hits / NULLIF(tries, 0.0) * (
 FROM ratio_sums
 ), ratio_errors AS (
 SELECT
-model_version,
+scope,
 persons,
 hits,
 tries,
@@ -26520,7 +27528,7 @@ END AS se
 FROM ratio_squares
 )
 SELECT
-model_version,
+scope,
 p AS value,
 tries AS n,
 persons,
@@ -26577,13 +27585,13 @@ NULLIF(CAST(persons AS DOUBLE), 0.0) * NULLIF(CAST(persons AS DOUBLE), 0.0)
 END AS high
 FROM ratio_errors
 ) AS vectors
-ON cells.model_version IS NOT DISTINCT FROM vectors.model_version;
+ON scopes.scope = vectors.scope;
 -- signal_freshness/age_waterfall.sql
-/* One row for all requests, per surface and per class of age: the mean age and its four terms. */
+/* One row for all requests, per segment and per class of age: the mean age and its four terms. */
 WITH ages AS (
 SELECT
-signals.person_id,
-signals.surface,
+signals.request_id,
+1 AS n,
 CAST(signals.serve_us - signals.used_us AS DOUBLE) / 1000000.0 AS signal_age,
 CAST(signals.serve_us - signals.newest_us AS DOUBLE) / 1000000.0 AS inactivity,
 CASE
@@ -26642,38 +27650,206 @@ FROM recsql_link_evidence AS links
 ) AS evidence
 WHERE
 NOT signals.used_us IS NULL
+), people AS (
+SELECT
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.age_class,
+SUM(source_rows.n) AS n,
+SUM(source_rows.signal_age) AS signal_age,
+SUM(source_rows.inactivity) AS inactivity,
+SUM(source_rows.identity_gap) AS identity_gap,
+SUM(source_rows.ingestion) AS ingestion,
+SUM(source_rows.refresh) AS refresh
+FROM ages AS source_rows
+JOIN recsql_requests AS requests
+ON source_rows.request_id = requests.request_id
+GROUP BY
+requests.person_id,
+requests.surface,
+requests.device_class,
+requests.region,
+requests.model_version,
+requests.activity,
+requests.tenure,
+source_rows.age_class
 ), scoped AS (
 SELECT
 'all' AS scope,
-ages.*
-FROM ages
-UNION ALL
-/* what is on no surface is in no scope */
-SELECT
-'on ' || surface,
-ages.*
-FROM ages
+source_rows.*
+FROM people AS source_rows
 UNION ALL
 SELECT
-age_class,
-ages.*
-FROM ages
+'surface ' || source_rows.surface,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+UNION ALL
+SELECT
+'age_class ' || source_rows.age_class,
+source_rows.*
+FROM people AS source_rows
+WHERE
+NOT source_rows.age_class IS NULL
 ), scopes AS (
+SELECT
+segment_scopes.*,
+CAST(NULL AS DOUBLE) AS age_h
+FROM (
 SELECT
 'all' AS scope,
 CAST(NULL AS TEXT) AS surface,
-CAST(NULL AS DOUBLE) AS age_h
-UNION ALL
-SELECT DISTINCT
-'on ' || surface,
-surface,
-CAST(NULL AS DOUBLE)
-FROM ages
-WHERE
-NOT surface IS NULL
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
 UNION ALL
 SELECT
-classes.scope,
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM people AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM people AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+) AS segment_scopes
+UNION ALL
+SELECT
+'age_class ' || classes.name,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
 CAST(NULL AS TEXT),
 CAST(classes.hours AS DOUBLE)
 FROM (VALUES
@@ -26696,10 +27872,15 @@ FROM (VALUES
 ('aged 168', 168.0),
 ('aged 240', 240.0),
 ('aged 336', 336.0),
-('aged 504', 504.0)) AS classes(scope, hours)
+('aged 504', 504.0)) AS classes(name, hours)
 )
 SELECT
 scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 scopes.age_h,
 total.value AS mean_signal_age,
 total.low AS mean_signal_age_low,
@@ -26725,7 +27906,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(signal_age AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT signal_age IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT signal_age IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -26784,7 +27965,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(inactivity AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT inactivity IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT inactivity IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -26843,7 +28024,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(identity_gap AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT identity_gap IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT identity_gap IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -26902,7 +28083,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(ingestion AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT ingestion IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT ingestion IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -26961,7 +28142,7 @@ SELECT
 scope,
 person_id,
 COALESCE(SUM(CAST(refresh AS DOUBLE)), 0) AS own_hits,
-COALESCE(SUM(CASE WHEN NOT refresh IS NULL THEN CAST(1 AS DOUBLE) END), 0.0) AS own_tries
+COALESCE(SUM(CASE WHEN NOT refresh IS NULL THEN CAST(n AS DOUBLE) END), 0.0) AS own_tries
 FROM scoped AS ratio_source
 GROUP BY
 scope,
@@ -28984,39 +30165,159 @@ signals.newest_us - signals.used_us DESC,
 signals.request_id
 LIMIT 20;
 -- signal_freshness/relevance_loss.sql
-/* One row for all requests and one per surface: the relevance lost to the age of their signals. */
+/* One row for all requests and one per segment: the relevance lost to the age of their signals. */
 WITH requested AS (
 SELECT
 'all' AS scope,
-person_id,
-from_lag_s,
-n,
-n_fresh,
-total_loss,
-avoidable_loss
-FROM recsql_age_weights AS age_weights
+source_rows.*
+FROM recsql_age_weights AS source_rows
 UNION ALL
-/* what is on no surface is in no scope */
 SELECT
-'on ' || surface,
-person_id,
-from_lag_s,
-n,
-n_fresh,
-total_loss,
-avoidable_loss
-FROM recsql_age_weights AS age_weights
+'surface ' || source_rows.surface,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.surface IS NULL
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+source_rows.*
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
 ), scopes AS (
 SELECT
 'all' AS scope,
-CAST(NULL AS TEXT) AS surface
+CAST(NULL AS TEXT) AS surface,
+CAST(NULL AS TEXT) AS device_class,
+CAST(NULL AS TEXT) AS region,
+CAST(NULL AS TEXT) AS model_version,
+CAST(NULL AS TEXT) AS activity,
+CAST(NULL AS TEXT) AS tenure
 UNION ALL
-SELECT DISTINCT
-'on ' || surface,
-surface
-FROM recsql_age_weights AS age_weights
+SELECT
+'surface ' || source_rows.surface,
+source_rows.surface,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
 WHERE
-NOT surface IS NULL
+NOT source_rows.surface IS NULL
+GROUP BY
+source_rows.surface
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'device_class ' || source_rows.device_class,
+CAST(NULL AS TEXT),
+source_rows.device_class,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.device_class IS NULL
+GROUP BY
+source_rows.device_class
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'region ' || source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.region,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.region IS NULL
+GROUP BY
+source_rows.region
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'model_version ' || source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.model_version,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.model_version IS NULL
+GROUP BY
+source_rows.model_version
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'activity ' || source_rows.activity,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.activity,
+CAST(NULL AS TEXT)
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.activity IS NULL
+GROUP BY
+source_rows.activity
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
+UNION ALL
+SELECT
+'tenure ' || source_rows.tenure,
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+CAST(NULL AS TEXT),
+source_rows.tenure
+FROM recsql_age_weights AS source_rows
+WHERE
+NOT source_rows.tenure IS NULL
+GROUP BY
+source_rows.tenure
+HAVING
+COUNT(DISTINCT source_rows.person_id) >= 30
 ), moves AS (
 SELECT
 scope,
@@ -29069,6 +30370,11 @@ ON replayed.lag_s = 0.0
 )
 SELECT
 scopes.surface,
+scopes.device_class,
+scopes.region,
+scopes.model_version,
+scopes.activity,
+scopes.tenure,
 avoidable.value AS avoidable_loss,
 avoidable.low AS avoidable_loss_low,
 avoidable.high AS avoidable_loss_high,
