@@ -25,6 +25,8 @@ from recsql.project import locate
 
 _LIBRARIES = (
     "duckdb", "sqlglot", "jinja2", "typer", "pyyaml", "psycopg", "clickhouse-connect", "chdb",
+    "databricks-sql-connector", "google-cloud-bigquery", "pyspark", "redshift-connector",
+    "snowflake-connector-python", "trino",
 )  # fmt: skip
 _HIDDEN = "***"
 _TELLING = re.compile(r"(?i)passw|salt|token|secret|key|credential|auth|dsn|url|uri")

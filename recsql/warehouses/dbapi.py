@@ -6,11 +6,11 @@ A warehouse of its own file gives the connection and says what its engine does o
 from __future__ import annotations
 
 import re
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from time import sleep
 from typing import Protocol, TypeVar, runtime_checkable
 
 from recsql.errors import WarehouseError
@@ -254,6 +254,11 @@ class Scratch(DbApi):
         self._tables.discard(name)
 
 
+def pause(turn: int) -> None:
+    """Wait before another attempt, ever longer."""
+    sleep(_FIRST_PAUSE_S * 2**turn)
+
+
 def tried(work: Callable[[], Found], engine: Engine, retries: int) -> Found:
     """What the work gives; an error that may pass is tried again, ever later.
 
@@ -265,5 +270,5 @@ def tried(work: Callable[[], Found], engine: Engine, retries: int) -> Found:
         except engine.error as cause:
             if turn == retries or not engine.passing(cause):
                 raise WarehouseError(engine.sentence(cause), hint=engine.hint(cause)) from cause
-            time.sleep(_FIRST_PAUSE_S * 2**turn)
+            pause(turn)
     raise AssertionError  # the last turn returns or raises

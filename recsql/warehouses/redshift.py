@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import socket
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from redshift_connector.error import Error
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Setting, Target
 from recsql.warehouses.base import Rows
-from recsql.warehouses.dbapi import LOST, DbApi, Engine, Scratch
+from recsql.warehouses.dbapi import LOST, DbApi, Engine, Scratch, pause
 from recsql.warehouses.settings import flag, given, listed, whole
 
 # The driver logs start-up messages, passwords among them, at a level that others may ask for.
@@ -42,7 +41,6 @@ _PARAMETERS = {
 
 _METHODS = ("database", "iam", "iam_role")
 _UNENCRYPTED = ("disable",)
-_FIRST_PAUSE_S = 0.2
 _PASSING = {"40001", "40P01", "53300", "57P03", "57P05"}
 """Serialization, a deadlock, too many connections, a server that starts or that let one go."""
 _CANCELLED, _DENIED, _LOCKED = "57014", "42501", "55P03"
@@ -106,7 +104,7 @@ def _opened(options: Mapping[str, object], retries: int) -> redshift_connector.C
         except (Error, OSError) as cause:
             if turn == retries or (_told(cause) and _code(cause) not in _PASSING):
                 raise
-            time.sleep(_FIRST_PAUSE_S * 2**turn)
+            pause(turn)
         else:
             connection.autocommit = True
             with suppress(AttributeError):  # the time limit was for connecting, not for queries

@@ -87,7 +87,10 @@ def _sentence(cause: Exception) -> str:
     """Snowflake's message without its codes, and the place in compiled SQL that it points to."""
     text = getattr(cause, "raw_msg", None) or getattr(cause, "msg", None) or str(cause)
     text = re.sub(r"^(\d{6} \(\w+\): )?([0-9a-f-]{36}: )?", "", " ".join(str(text).split()))
-    return re.sub(r"^SQL compilation error: (error line \d+ at position \d+ )?", "", text)
+    text = re.sub(r"^SQL compilation error: (error line \d+ at position \d+ )?", "", text)
+    if str(getattr(cause, "sqlstate", "")).startswith("22"):  # of data: it may quote a person's
+        text = re.sub(r"'[^']*'", "'…'", text)
+    return text
 
 
 _ENGINE = Engine(

@@ -85,7 +85,7 @@ def postgres() -> Iterator[str]:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long drivers of the standard kind would have waited, which they do not."""
     found: list[float] = []
-    monkeypatch.setattr("recsql.warehouses.dbapi.time.sleep", found.append)
+    monkeypatch.setattr("recsql.warehouses.dbapi.sleep", found.append)
     return found
 
 

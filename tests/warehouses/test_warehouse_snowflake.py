@@ -8,6 +8,7 @@ refuses. It wants an older sqlglot than others, and so an environment of its own
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def test_a_target_without_what_it_needs_is_told(settings: dict[str, Scalar], nam
     given = {key: value for key, value in settings.items() if key != name}
     with pytest.raises(ConfigError, match=f"target `t` has no `{name}:`"):
         connect(Target("t", "snowflake", given), Path())
+
+
+def test_an_error_of_data_quotes_no_value() -> None:
+    errors = import_module("snowflake.connector.errors")
+    sentence = import_module("recsql.warehouses.snowflake")._sentence
+    message = "Numeric value 'ann@example.test' is not recognized"
+    refused = errors.ProgrammingError(msg=message, errno=100038, sqlstate="22018")
+    assert sentence(refused) == "Numeric value '…' is not recognized"
+    missing = errors.ProgrammingError(msg="Object 'T' does not exist", errno=2003, sqlstate="02000")
+    assert sentence(missing) == "Object 'T' does not exist"
