@@ -64,8 +64,7 @@ def run(
     progress: Progress = _silent,
 ) -> RunResult:
     """Run the named checks in order; whatever is broken becomes a result, and the rest goes on."""
-    started = time.perf_counter()
-    names = tuple(names)
+    started, names = time.perf_counter(), tuple(names)
     known = prepared.compiler.catalog.checks
     enabled = [known[name] for name in names if name in known and known[name].enabled]
     lines = options.lines if _side_by_side(prepared.compiler, enabled) else 1
