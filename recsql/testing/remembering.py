@@ -112,7 +112,7 @@ class Remembering:
         """The digest of a table's columns and rows; of a large one, of how it was made."""
         if not isinstance(self._inner, DuckDB):
             return statement
-        found = self._inner.execute(f'select * from "{table}"')  # noqa: S608 - an own name
+        found = self._inner.execute(f'select * from "{table}"', again=True)  # noqa: S608 - own
         rows = found.fetchmany(_MOST_ROWS)
         if len(rows) == _MOST_ROWS:
             return statement
