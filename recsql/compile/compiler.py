@@ -6,7 +6,8 @@ skipped with its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -311,9 +312,22 @@ class Compiler:
         whole = digest(template.key, shape)
         sql = self.kept.get(whole)
         if sql is None:
-            sql = self._grove().written(template, shape)
+            sql = self._written(template, shape)
             self.kept.put(whole, sql)
         return Statement(self.policy.moment.dated(sql), text)
+
+    def _written(self, template: Template, shape: str) -> str:
+        """The SQL of a template; that the project lacks an input is kept as statements are."""
+        key = digest(template.key, "lacking")
+        lacks = self.kept.get(key)
+        if lacks is not None:
+            message, hint = json.loads(lacks)
+            raise NotComputableError(message, None, hint)
+        try:
+            return self._grove().written(template, shape)
+        except NotComputableError as error:
+            self.kept.put(key, json.dumps([error.message, error.hint]))
+            raise
 
     def _template(
         self, text: Text, inputs: Inputs, dialect: str, states: Mapping[str, str]

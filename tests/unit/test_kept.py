@@ -84,6 +84,21 @@ def test_a_change_of_the_check_or_of_the_mapping_is_seen(
     assert measured(run(root)) == expected
 
 
+def test_that_an_input_is_missing_is_found_out_once(write: Write, parsed: list[str]) -> None:
+    lists = "sql: select max(serve_ts) as m from {{ relation('serving') }}\nmetrics: {m: }\n"
+    root = write({"checks/own.yml": lists})
+    first = run(root)
+    parsed.clear()
+    second = run(root)
+    assert not any("serve_ts" in sql for sql in parsed)
+    told = [(r.checks[0].status, r.checks[0].sentence, r.checks[0].next) for r in (first, second)]
+    assert told[0] == told[1]
+    assert told[0][1] == "relation `serving` is not declared"
+    with (root / "recsql.yml").open("a", encoding="utf-8") as config:
+        config.write("  serving: {from: (select 7 as serve_ts), columns: {serve_ts: serve_ts}}\n")
+    assert measured(run(root)) == 7.0
+
+
 WITH_MACRO = {
     "checks/own.yml": "sql: select {{ doubled() }} as m\nmetrics: {m: }\n",
     "checks/models/other.yml": "summary: x\nsql: select {{ doubled() }} as x\n",
