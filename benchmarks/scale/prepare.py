@@ -36,9 +36,9 @@ def listen(shop: Path) -> None:
     heard: list[str] = []
     execute = DuckDB.execute
 
-    def listening(self: DuckDB, sql: str) -> duckdb.DuckDBPyConnection:
+    def listening(self: DuckDB, sql: str, *, again: bool = False) -> duckdb.DuckDBPyConnection:
         heard.append(sql)
-        return execute(self, sql)
+        return execute(self, sql, again=again)
 
     DuckDB.execute = listening  # type: ignore[method-assign]
     run_request(Request(project_dir=shop, profiles_dir=shop, select=CHECKS, threads=1))

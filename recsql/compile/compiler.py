@@ -6,7 +6,7 @@ skipped with its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,8 @@ class Compiler:
     _models: dict[str, CompiledModel | RecsqlError] = field(default_factory=dict)
     _world: str = field(init=False)
     _inputs: dict[str, str] = field(default_factory=dict)
+    _needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The models that a model's own texts name."""
 
     def __post_init__(self) -> None:
         self._world = digest_of(self.sources)
@@ -231,29 +233,29 @@ class Compiler:
 
     def _order(self, texts: Iterable[Text]) -> tuple[str, ...]:
         """The models that some texts need, in building order; mocked ones need nothing."""
-        needs: dict[str, tuple[str, ...]] = {}
+        wanted = [name for text in texts for name in self._named(text)]
+        return building_order(wanted, self._needs)
 
-        def visit(names: Iterable[str], asked_by: Text) -> Iterator[str]:
-            for name in names:
-                if name in self.sources.fixtures:
-                    continue
-                yield name
-                if name in needs:
-                    continue
-                try:
-                    model = self._model(name)
-                except CompileError as error:
-                    raise error.at(mention_of(asked_by, name)) from None
-                needs[name] = ()
-                below = [
-                    need
-                    for text in texts_of(model)
-                    for need in visit(self._render(text).models, text)
-                ]
-                needs[name] = tuple(dict.fromkeys(below))
+    def _named(self, text: Text) -> list[str]:
+        """The models that a text names and that are no mocks; from now on `_needs` knows them."""
+        names = [name for name in self._render(text).models if name not in self.sources.fixtures]
+        for name in names:
+            if name not in self._needs:
+                self._look_below(name, text)
+        return names
 
-        wanted = [name for text in texts for name in visit(self._render(text).models, text)]
-        return building_order(wanted, needs)
+    def _look_below(self, name: str, asked_by: Text) -> None:
+        try:
+            model = self._model(name)
+        except CompileError as error:
+            raise error.at(mention_of(asked_by, name)) from None
+        self._needs[name] = ()  # for a model that leads back here
+        try:
+            below = [need for text in texts_of(model) for need in self._named(text)]
+        except RecsqlError:
+            del self._needs[name]  # whoever asks next is told, too
+            raise
+        self._needs[name] = tuple(dict.fromkeys(below))
 
     def _require_inputs(self, inputs: Inputs) -> None:
         for name in sorted(inputs.requires):

@@ -66,6 +66,8 @@ class Kept:
             used = {**self._known, **used}
         if self._path is None or used == self._known:
             return
+        if self._growing and len(used) < _MOST:  # another process may have kept others
+            used = {**_read(self._path), **used}
         text = json.dumps({"format": _FORMAT, "statements": used}, indent=0)
         with suppress(OSError):
             write_whole(self._path, text)

@@ -76,7 +76,7 @@ class Session:
         """Begin with a check before it is asked for: its models, then its own statement."""
         for model in compiled.models:
             self._building(model)
-        needs = [f"model {model}" for model in compiled.models]
+        needs = [f"model {model}" for model in self._last(compiled.models)]
         return self._begin(compiled.statement.sql, f"check {compiled.check.name}", needs)
 
     def build(self, name: str) -> None:
@@ -109,12 +109,18 @@ class Session:
     def _building(self, name: str) -> Future[None]:
         if name not in self._models:
             model = self._compiler.model(name)
-            for need in model.needs:
+            last = self._last(model.needs)
+            for need in last:
                 self._building(need)
-            needs = [f"model {need}" for need in model.needs]
+            needs = [f"model {need}" for need in last]
             job = self._jobs.add(f"model {name}", lambda: self._built(model), needs)
             self._models[name] = job
         return self._models[name]
+
+    def _last(self, models: Iterable[str]) -> list[str]:
+        """Those of some models that no other of them needs: when they are built, all are."""
+        needed = {need for name in models for need in self._compiler.model(name).needs}
+        return [name for name in models if name not in needed]
 
     def _built(self, model: CompiledModel) -> None:
         try:

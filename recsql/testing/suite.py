@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _FEW = 40
 """So many cases are done before a second process has started."""
+
+_FEWEST = 4
+"""Fewer cases than that are not sent to a process by themselves, unless a file has no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +189,35 @@ def _in_processes(
 ) -> Iterator[Found]:
     pool = _pool(processes)
     try:
-        origins = [origin] * len(files)
-        done = pool.map(_run_file, origins, [cases for cases, _ in files])
-        for results, (_, problems) in zip(done, files, strict=True):
+        pieces = list(pieces_of([cases for cases, _ in files], processes))
+        done = pool.map(_run_piece, repeat(origin), chain.from_iterable(pieces))
+        for parts, (_, problems) in zip(pieces, files, strict=True):
+            results = [result for _ in parts for result in next(done)]
             yield Found(results, tuple(problems))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _run_file(origin: Origin, cases: list[Case]) -> list[CaseResult]:
+def pieces_of(files: Iterable[list[Case]], processes: int) -> Iterator[list[list[Case]]]:
+    """The cases of each file in pieces, smaller towards the end: all processes are to end together.
+
+    A piece has at most a share of what is left (guided self-scheduling: Polychronopoulos and Kuck
+    1987). Cases of one file share tables within a process, so that most files are one piece.
+    """
+    waiting = list(files)
+    left = sum(map(len, waiting))
+    for cases in waiting:
+        parts: list[list[Case]] = []
+        done = 0
+        while done < len(cases):
+            size = max(_FEWEST, left // (2 * processes))
+            parts.append(cases[done : done + size])
+            done += len(parts[-1])
+            left -= len(parts[-1])
+        yield parts
+
+
+def _run_piece(origin: Origin, cases: list[Case]) -> list[CaseResult]:
     bench = _bench(origin)
     found = [run_case(case, bench) for case in cases]
     bench.kept.save()

@@ -113,6 +113,18 @@ def test_a_misspelt_model_is_told_where_it_is_mentioned_with_the_nearest(write: 
     )
 
 
+def test_a_misspelt_model_below_another_is_told_to_each_check_above(write: Write) -> None:
+    root = write({
+        "checks/models/a.yml": "sql: select b.m from {{ ref('b') }} as b\n",
+        "checks/models/b.yml": "sql: select r.m from {{ ref('requets') }} as r\n",
+        "checks/one.yml": USES.format("a"),
+        "checks/two.yml": USES.format("b"),
+    })  # fmt: skip
+    message, place = "unknown model `requets`", "checks/models/b.yml:1:6"
+    hint = "did you mean `requests`?"
+    assert told(compiled(root, "one two")) == [(message, place, hint)] * 2
+
+
 def test_a_broken_model_is_told_once_and_its_users_are_skipped(write: Write) -> None:
     root = write({
         "checks/models/a.yml": "sql: |\n  select 1 as m\n  from where\n",

@@ -164,6 +164,15 @@ def test_a_growing_plan_keeps_what_a_run_did_not_use(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["statements"] == {"a": "select 'a'", "b": "select 'b'"}
 
 
+def test_two_that_grow_one_file_keep_what_the_other_found(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    both = [Kept(path, growing=True) for _ in range(2)]
+    for kept, digest in zip(both, ("a", "b"), strict=True):
+        kept.put(digest, "select 1")
+        kept.save()
+    assert set(json.loads(path.read_text())["statements"]) == {"a", "b"}
+
+
 def test_what_one_file_held_is_known_when_it_turns_to_another(tmp_path: Path) -> None:
     kept = Kept(growing=True)
     for name in ("one", "two"):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from recsql.errors import WarehouseError
 from recsql.testing.remembering import Remembering, open_memory
+from recsql.warehouses.base import Rows
 
 
 @pytest.fixture
@@ -100,16 +102,76 @@ class _Loaded:
     def rename(self, table: str, name: str) -> None:
         self.calls.append(f"rename {table} {name}")
 
+    def query(self, sql: str) -> Rows:
+        self.calls.append(sql)
+        return Rows((), ())
+
 
 def test_rows_that_are_there_are_not_loaded_again() -> None:
     inner = _Loaded()
     warehouse = Remembering(inner)  # type: ignore[arg-type]
     for number in (1, 1, 2, 1):
         warehouse.load("recsql_a", {"x": "bigint"}, [(number,)])
+    warehouse.query("select x from recsql_a")
     assert inner.calls == [
         "load recsql_a [(1,)]",
         "rename recsql_a kept_1",
         "load recsql_a [(2,)]",
         "rename recsql_a kept_2",
         "rename kept_1 recsql_a",
+        "select x from recsql_a",
     ]
+
+
+def test_a_table_is_brought_back_only_for_a_statement_that_was_not_answered_before() -> None:
+    inner = _Loaded()
+    warehouse = Remembering(inner)  # type: ignore[arg-type]
+    for number in (1, 2):
+        warehouse.load("recsql_a", {"x": "bigint"}, [(number,)])
+        warehouse.query("select x from recsql_a")
+    done = len(inner.calls)
+    for number in (1, 2, 1):
+        warehouse.load("recsql_a", {"x": "bigint"}, [(number,)])
+        warehouse.query("select x from recsql_a")
+    assert inner.calls[done:] == []
+    warehouse.query("select max(x) from recsql_a")
+    assert inner.calls[done:] == [
+        "rename recsql_a kept_2",
+        "rename kept_1 recsql_a",
+        "select max(x) from recsql_a",
+    ]
+
+
+def test_what_a_statement_reads_is_not_forgotten_however_much_is_put_away(
+    warehouse: Remembering,
+) -> None:
+    """A table that was only meant, and not brought to its place, counts as any other."""
+    for number in (1, 2):
+        warehouse.materialize("recsql_a", f"select {number} as x")
+        warehouse.materialize("recsql_b", "select x * 10 as y from recsql_a")
+    warehouse.materialize("recsql_a", "select 1 as x")
+    warehouse.materialize("recsql_b", "select x * 10 as y from recsql_a")
+    for number in range(700):
+        warehouse.materialize("recsql_c", f"select {number} as z")
+    found = warehouse.query("select x, y, z from recsql_a, recsql_b, recsql_c")
+    assert found.rows == [(1, 10, 699)]
+
+
+def test_a_table_that_cannot_be_built_is_not_there(warehouse: Remembering) -> None:
+    """Nor is the one before it: no case reads what another one left."""
+    warehouse.materialize("recsql_a", "select 1 as x")
+    with pytest.raises(WarehouseError):
+        warehouse.materialize("recsql_a", "select error('broken') as x")
+    with pytest.raises(WarehouseError, match="recsql_a"):
+        warehouse.query("select x from recsql_a")
+
+
+def test_a_dropped_table_is_not_read_although_it_is_still_in_its_place(
+    warehouse: Remembering,
+) -> None:
+    warehouse.materialize("recsql_a", "select 1 as x")
+    warehouse.drop("recsql_a")
+    with pytest.raises(WarehouseError, match="recsql_a"):
+        warehouse.query("select x from recsql_a")
+    with pytest.raises(WarehouseError, match="recsql_a"):
+        warehouse.materialize("recsql_b", "select x from recsql_a")

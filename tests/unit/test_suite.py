@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recsql import api
 from recsql.api import Request
+from recsql.errors import Location
+from recsql.model import Case, Expectation
 from recsql.results import CaseResult
+from recsql.testing.suite import pieces_of
 
 Write = Callable[[Mapping[str, str]], Path]
 
+CASE = Case("c", "own", Location("tests/a.yml", 4, 3), (), Expectation(), "2026-03-03", 1.0, 1.0)
 FILES = {
     "checks/own.yml": "sql: select 9.0 as m\nmetrics: {m: {error_if: '> 5'}}\n",
     "tests/a.yml": (
@@ -89,6 +94,19 @@ def test_several_processes_give_the_same_in_the_same_order(write: Write) -> None
     alone = run(1)
     assert (len(alone), sum(not passed for _, passed, _ in alone)) == (50, 6)
     assert run(2) == alone
+
+
+@pytest.mark.parametrize("processes", [2, 3, 8])
+def test_the_pieces_are_all_cases_in_order_and_small_at_the_end(processes: int) -> None:
+    sizes = [37, 0, 3, 36, 1, 12, 150, 31]
+    files = [[replace(CASE, name=f"{file} {i}") for i in range(n)] for file, n in enumerate(sizes)]
+    pieces = list(pieces_of(files, processes))
+    assert [[case for part in parts for case in part] for parts in pieces] == files
+    left = sum(sizes)
+    for part in (part for parts in pieces for part in parts):
+        assert 0 < len(part) <= max(4, left // (2 * processes))
+        left -= len(part)
+    assert len(pieces[-1][-1]) <= 4 < len(pieces[0][0])
 
 
 def test_a_file_without_a_wanted_case_is_not_read(write: Write) -> None:

@@ -10,6 +10,7 @@ from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Target
 from recsql.warehouses import connect
 from recsql.warehouses.base import Rows, Warehouse
+from recsql.warehouses.duckdb import DuckDB
 from tests.warehouses.imitations import cancelling
 
 LONG = """
@@ -173,3 +174,49 @@ def test_an_unknown_type_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert (caught.value.message, caught.value.hint) == (
         "recsql cannot connect to `type: ducdkb`", "did you mean `duckdb`?",
     )  # fmt: skip
+
+
+class _Counting:
+    """A connection that counts what it parses."""
+
+    def __init__(self) -> None:
+        self._inner = duckdb.connect()
+        self.parsed: list[str] = []
+
+    def extract_statements(self, sql: str) -> list[duckdb.Statement]:
+        self.parsed.append(sql)
+        return self._inner.extract_statements(sql)
+
+    def execute(self, sql: str | duckdb.Statement) -> duckdb.DuckDBPyConnection:
+        return self._inner.execute(sql)
+
+
+def test_a_statement_is_parsed_once_and_answers_from_what_is_there_then() -> None:
+    connection = _Counting()
+    warehouse = DuckDB(connection, {})  # type: ignore[arg-type]
+    seen = []
+    for sql in ("select 1 as x", "select 2 as x", "select 'three' as x, 4 as y"):
+        warehouse.materialize("a", sql)
+        warehouse.materialize("b", "select * from a")
+        seen.append(warehouse.query("select * from b"))
+    assert [found.rows for found in seen] == [[(1,)], [(2,)], [("three", 4)]]
+    assert seen[2].columns == ("x", "y")
+    assert connection.parsed.count("select * from b") == 1
+    assert len(connection.parsed) == 5
+
+
+def test_so_many_parsed_statements_are_kept_and_the_newest_of_them() -> None:
+    connection = _Counting()
+    warehouse = DuckDB(connection, {})  # type: ignore[arg-type]
+    for number in (*range(500), 0, 500, 0, 1):
+        warehouse.query(f"select {number}")
+    assert len(connection.parsed) == 502
+    assert connection.parsed[500:] == ["select 500", "select 1"]
+
+
+def test_what_duckdb_makes_several_statements_of_is_run_as_it_is() -> None:
+    warehouse = memory()
+    warehouse.materialize("sold", "select * from (values ('a', 1), ('b', 2)) as v(item, n)")
+    for _ in range(2):
+        found = warehouse.query("pivot sold on item using sum(n)")
+        assert found == Rows(("a", "b"), [(1, 2)])
