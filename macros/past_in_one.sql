@@ -6,7 +6,7 @@ from {{ source }} as past_rows
 where {{ us }} < first_us
 group by {{ by | join(', ') }}
 union all
-select {{ by | join(', ') }}, {{ us }}, 1{% for column in newest %}, {{ column }}{% endfor %}
+select {{ by | join(', ') }}, {{ us }} as us, 1 as n_events{% for column in newest %}, {{ column }}{% endfor %}
 
 from {{ source }} as past_rows
 where {{ us }} >= first_us

@@ -9,8 +9,8 @@ wanted as (
     -- a defect that the log hardly knows needs no cells
     select
         strata_people.level,
-        case when sum(n_stale + n_both) >= {{ least }} then 1 else 0 end as has_stale,
-        case when sum(n_split + n_both) >= {{ least }} then 1 else 0 end as has_split
+        case when sum(strata_people.n_stale + strata_people.n_both) >= {{ least }} then 1 else 0 end as has_stale,
+        case when sum(strata_people.n_split + strata_people.n_both) >= {{ least }} then 1 else 0 end as has_split
     from {{ ref('strata_people') }} as strata_people
     group by strata_people.level
 
@@ -22,13 +22,13 @@ counted as (
         strata_people.level,
         strata_people.stratum,
         strata_people.is_unseen,
-        sum(n) as n_requests,
-        sum(n_sound) as n_sound,
-        count(case when n_sound > 0.0 then 1 end) as n_people,
-        sum(sound_hits) as sound_hits,
-        sum(n_stale) as n_stale,
-        sum(n_split) as n_split,
-        sum(n_both) as n_both
+        sum(strata_people.n) as n_requests,
+        sum(strata_people.n_sound) as n_sound,
+        count(case when strata_people.n_sound > 0.0 then 1 end) as n_people,
+        sum(strata_people.sound_hits) as sound_hits,
+        sum(strata_people.n_stale) as n_stale,
+        sum(strata_people.n_split) as n_split,
+        sum(strata_people.n_both) as n_both
     from {{ ref('strata_people') }} as strata_people
     group by strata_people.level, strata_people.stratum, strata_people.is_unseen
 

@@ -6,7 +6,7 @@ kinds as (
 
     select
         strata_requests.*,
-        case when is_stale + is_split = 0 then 1.0 else 0.0 end as is_sound
+        case when strata_requests.is_stale + strata_requests.is_split = 0 then 1.0 else 0.0 end as is_sound
     from {{ ref('strata_requests') }} as strata_requests
 
 ),

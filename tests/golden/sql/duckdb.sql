@@ -8058,8 +8058,8 @@ person_id
 UNION ALL
 SELECT
 person_id,
-event_us,
-1
+event_us AS us,
+1 AS n_events
 FROM whole AS past_rows
 WHERE
 event_us >= first_us
@@ -8088,8 +8088,8 @@ UNION ALL
 SELECT
 person_id,
 key,
-event_us,
-1
+event_us AS us,
+1 AS n_events
 FROM whole AS past_rows
 WHERE
 event_us >= first_us
@@ -11026,8 +11026,8 @@ key
 UNION ALL
 SELECT
 key,
-event_us,
-1,
+event_us AS us,
+1 AS n_events,
 event_us
 FROM key_events AS past_rows
 WHERE
@@ -11056,8 +11056,8 @@ key
 UNION ALL
 SELECT
 key,
-ingested_us,
-1,
+ingested_us AS us,
+1 AS n_events,
 event_us
 FROM key_events AS past_rows
 WHERE
@@ -17947,8 +17947,8 @@ pair
 UNION ALL
 SELECT
 pair,
-at_us,
-1,
+at_us AS us,
+1 AS n_events,
 intent_us,
 purchase_us,
 burst_us
@@ -17995,8 +17995,8 @@ pair
 UNION ALL
 SELECT
 pair,
-ingested_us,
-1,
+ingested_us AS us,
+1 AS n_events,
 intent_us
 FROM arrived AS past_rows
 WHERE
@@ -18443,8 +18443,8 @@ key
 UNION ALL
 SELECT
 key,
-event_us,
-1
+event_us AS us,
+1 AS n_events
 FROM key_events AS past_rows
 WHERE
 event_us >= first_us
@@ -18989,8 +18989,8 @@ WITH wanted AS (
 /* a defect that the log hardly knows needs no cells */
 SELECT
 strata_people.level,
-CASE WHEN SUM(n_stale + n_both) >= 30 THEN 1 ELSE 0 END AS has_stale,
-CASE WHEN SUM(n_split + n_both) >= 30 THEN 1 ELSE 0 END AS has_split
+CASE WHEN SUM(strata_people.n_stale + strata_people.n_both) >= 30 THEN 1 ELSE 0 END AS has_stale,
+CASE WHEN SUM(strata_people.n_split + strata_people.n_both) >= 30 THEN 1 ELSE 0 END AS has_split
 FROM recsql_strata_people AS strata_people
 GROUP BY
 strata_people.level
@@ -18999,13 +18999,13 @@ SELECT
 strata_people.level,
 strata_people.stratum,
 strata_people.is_unseen,
-SUM(n) AS n_requests,
-SUM(n_sound) AS n_sound,
-COUNT(CASE WHEN n_sound > 0.0 THEN 1 END) AS n_people,
-SUM(sound_hits) AS sound_hits,
-SUM(n_stale) AS n_stale,
-SUM(n_split) AS n_split,
-SUM(n_both) AS n_both
+SUM(strata_people.n) AS n_requests,
+SUM(strata_people.n_sound) AS n_sound,
+COUNT(CASE WHEN strata_people.n_sound > 0.0 THEN 1 END) AS n_people,
+SUM(strata_people.sound_hits) AS sound_hits,
+SUM(strata_people.n_stale) AS n_stale,
+SUM(strata_people.n_split) AS n_split,
+SUM(strata_people.n_both) AS n_both
 FROM recsql_strata_people AS strata_people
 GROUP BY
 strata_people.level,
@@ -19044,7 +19044,11 @@ wanted.has_stale + wanted.has_split < 2 OR counted.n_both >= 30
 WITH kinds AS (
 SELECT
 strata_requests.*,
-CASE WHEN is_stale + is_split = 0 THEN 1.0 ELSE 0.0 END AS is_sound
+CASE
+WHEN strata_requests.is_stale + strata_requests.is_split = 0
+THEN 1.0
+ELSE 0.0
+END AS is_sound
 FROM recsql_strata_requests AS strata_requests
 ), counted AS (
 SELECT
