@@ -29,7 +29,7 @@ from recsql.report.sections import sections
 from recsql.report.text import clip, lines, one_line, tied
 from recsql.results import CheckResult, MetricResult, RunResult
 
-SEGMENT_ROWS, RUN_ROWS, SAMPLE, CHANGE_ROWS = 8, 400, (3, 10), 40
+SEGMENT_ROWS, RUN_ROWS, SAMPLE, CHANGE_ROWS = 6, 400, (3, 10), 40
 """Rows of segments per check and in all, rows and columns of the worst rows,
 changed numbers; the results file has
 the others."""
