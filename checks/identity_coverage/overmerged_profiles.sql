@@ -50,6 +50,8 @@ counted as (
         sum(profiles.right_pairs) / nullif(sum(profiles.known_pairs), 0.0) as pair_precision,
         sum(profiles.known_pairs) as n_pairs,
         max(profiles.n_keys) as largest,
+        (select min(ladder.n_keys) from ladder where 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all)
+        as keys_p999,
         count(case when profiles.n_keys > {{ var('giant_profile_keys') }} then 1 end) as n_giant
     from {{ ref('profiles') }} as profiles
 
@@ -68,9 +70,7 @@ select
     {{ wilson_high('counted.merged_share', 'counted.n') }} as overmerged_profile_share_high,
     counted.n as overmerged_profile_share_n,
     counted.pair_precision, counted.n_pairs as pair_precision_n, counted.largest as largest_profile,
-    (select min(ladder.n_keys) from ladder
-        where scopes.scope = 'all' and 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all) as keys_p999,
-    counted.n_giant as giant_profiles
+    counted.keys_p999, counted.n_giant as giant_profiles
 from scopes
 left join {{ clustered_ratio('scoped', 'is_merged', 'n', by=['scope']) }} as traffic
     on scopes.scope = traffic.scope

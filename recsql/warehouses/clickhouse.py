@@ -11,12 +11,12 @@ import json
 import logging
 import math
 import re
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar
 
 import clickhouse_connect
@@ -167,7 +167,7 @@ def _tried(work: Callable[[], Found], retries: int) -> Found:
         except (ClickHouseError, OSError) as cause:
             if turn == retries or _code(cause) not in _PASSING:
                 raise
-            time.sleep(_FIRST_PAUSE_S * 2**turn)
+            sleep(_FIRST_PAUSE_S * 2**turn)
     raise AssertionError  # the last turn returns or raises
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -98,7 +98,7 @@ def _opened(options: Mapping[str, str], retries: int) -> psycopg.Connection:
         except psycopg.OperationalError as cause:
             if turn == retries or any(mark in str(cause) for mark in _LASTING):
                 raise
-            time.sleep(_FIRST_PAUSE_S * 2**turn)
+            sleep(_FIRST_PAUSE_S * 2**turn)
     raise AssertionError  # the last turn returns or raises
 
 
@@ -172,7 +172,7 @@ class Postgres:
             except psycopg.Error as cause:
                 if turn == self._retries or not isinstance(cause, _PASSING):
                     raise self._error(cause) from cause
-                time.sleep(_FIRST_PAUSE_S * 2**turn)
+                sleep(_FIRST_PAUSE_S * 2**turn)
         raise AssertionError  # the last turn returns or raises
 
     def _error(self, cause: psycopg.Error) -> WarehouseError:

@@ -63,7 +63,7 @@ def warehouse(clickhouse: dict[str, Scalar]) -> Iterator[Warehouse]:
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     found: list[float] = []
-    monkeypatch.setattr("recsql.warehouses.clickhouse.time.sleep", found.append)
+    monkeypatch.setattr("recsql.warehouses.clickhouse.sleep", found.append)
     return found
 
 

@@ -159,7 +159,7 @@ def test_a_server_that_is_not_there_yet_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("recsql.warehouses.postgres.time.sleep", pauses.append)
+    monkeypatch.setattr("recsql.warehouses.postgres.sleep", pauses.append)
     target = Target("t", "postgres", {"host": str(tmp_path), "user": "x", "retries": 3})
     with pytest.raises(WarehouseError):
         connect(target, tmp_path)
@@ -196,7 +196,7 @@ def flaky(owner: psycopg.Connection) -> None:
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     found: list[float] = []
-    monkeypatch.setattr("recsql.warehouses.postgres.time.sleep", found.append)
+    monkeypatch.setattr("recsql.warehouses.postgres.sleep", found.append)
     return found
 
 

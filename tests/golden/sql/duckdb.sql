@@ -3384,6 +3384,13 @@ COUNT(CASE WHEN profiles.n_values > 1 THEN 1 END) / NULLIF(COUNT(*), 0.0) AS mer
 SUM(profiles.right_pairs) / NULLIF(SUM(profiles.known_pairs), 0.0) AS pair_precision,
 SUM(profiles.known_pairs) AS n_pairs,
 MAX(profiles.n_keys) AS largest,
+(
+SELECT
+MIN(ladder.n_keys)
+FROM ladder
+WHERE
+1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all
+) AS keys_p999,
 COUNT(CASE WHEN profiles.n_keys > 50 THEN 1 END) AS n_giant
 FROM recsql_profiles AS profiles
 )
@@ -3441,13 +3448,7 @@ counted.n AS overmerged_profile_share_n,
 counted.pair_precision,
 counted.n_pairs AS pair_precision_n,
 counted.largest AS largest_profile,
-(
-SELECT
-MIN(ladder.n_keys)
-FROM ladder
-WHERE
-scopes.scope = 'all' AND 1000.0 * ladder.n_up_to >= 999.0 * ladder.n_all
-) AS keys_p999,
+counted.keys_p999,
 counted.n_giant AS giant_profiles
 FROM scopes
 LEFT JOIN (
