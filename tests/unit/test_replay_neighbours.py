@@ -71,4 +71,5 @@ def test_a_sample_stands_for_all_sessions(connection: duckdb.DuckDBPyConnection)
 
 
 def test_the_same_sessions_are_drawn_each_time(connection: duckdb.DuckDBPyConnection) -> None:
-    assert pairs(connection, 500) == pairs(connection, 500)
+    # the order in which DuckDB adds weights is its own
+    assert pairs(connection, 500) == pytest.approx(pairs(connection, 500), rel=1e-12)

@@ -74,6 +74,7 @@ def test_what_was_compiled_before_needs_no_template_and_no_parser(
 
 
 def test_only_the_command_that_is_called_is_imported(write: Write) -> None:
-    program = PROGRAM.replace("sqlglot", "recsql.cli.demo").replace("jinja2", "recsql.cli.ls")
+    names = '"recsql.cli.demo", "recsql.cli.ls"'
+    program = PROGRAM.replace('"sqlglot", "jinja2", "pydantic", "rich"', names)
     root = write(FILES)
     assert process(root, "ls", "-s", "own", program=program)[-1] == "['recsql.cli.ls']"
