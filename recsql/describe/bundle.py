@@ -22,6 +22,7 @@ from recsql.describe.diagnosis import diagnose
 from recsql.errors import RecsqlError
 from recsql.model import Problem, Target
 from recsql.project import locate
+from recsql.warehouses.settings import leaves
 
 _LIBRARIES = (
     "duckdb", "sqlglot", "jinja2", "typer", "pyyaml", "psycopg", "clickhouse-connect", "chdb",
@@ -105,23 +106,17 @@ def _secrets(request: Request) -> set[str]:
 def _of_target(target: Target) -> set[str]:
     shown = {str(target.settings.get(name)) for name in _TOLD_OF_A_TARGET} | {target.name}
     hidden = [value for key, value in target.settings.items() if key not in _TOLD_OF_A_TARGET]
-    settings = {text for value in hidden for text in _leaves(value)}
+    settings = {text for value in hidden for text in _texts(value)}
     return settings - shown - {"None", "True", "False", ":memory:"}
 
 
-def _leaves(setting: object) -> Iterator[str]:
+def _texts(setting: object) -> Iterator[str]:
     """Every value in a setting as text, also those of a text that is JSON: a key is often one."""
-    if isinstance(setting, Mapping):
-        setting = tuple(setting.values())
-    if isinstance(setting, tuple | list):
-        for inner in setting:
-            yield from _leaves(inner)
-        return
-    text = str(setting)
-    yield text
-    if text.startswith(("{", "[")):
-        with suppress(ValueError):
-            yield from _leaves(json.loads(text))
+    for text in leaves(setting):
+        yield text
+        if text.startswith(("{", "[")):
+            with suppress(ValueError):  # then it is no JSON
+                yield from _texts(json.loads(text))
 
 
 def _without(text: str, secrets: set[str], project_dir: Path) -> str:

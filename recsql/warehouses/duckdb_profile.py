@@ -13,6 +13,7 @@ from pathlib import Path
 
 from recsql.errors import ConfigError
 from recsql.model import Setting, Target
+from recsql.warehouses.settings import leaves
 
 MEMORY = ":memory:"
 
@@ -101,7 +102,7 @@ def _secret(number: int, found: Setting) -> Preparation:
     name = _name(found.get("name") or f"recsql_{number}", "secrets")
     given = [(key, value) for key, value in found.items() if key not in ("name", "persistent")]
     parts = [f"{_name(key, 'secrets')} {_value(value)}" for key, value in given if value]
-    hidden = tuple(text for key, value in given if key != "type" for text in _leaves(value))
+    hidden = tuple(text for key, value in given if key != "type" for text in leaves(value))
     sql = f"create or replace temporary secret {quoted(name)} ({', '.join(parts)})"
     return Preparation(sql, f"secret `{name}`", hidden)
 
@@ -122,7 +123,7 @@ def _attached(number: int, found: Setting, root: Path) -> Preparation:
     options += [f"{_name(key, 'attach')} {_value(value)}" for key, value in more.items()]
     place = f" as {quoted(_name(alias, 'attach'))}" if alias else ""
     sql = f"attach {literal(path)}{place} ({', '.join(options)})"
-    hidden = (*_leaves(more), *((path,) if elsewhere else ()))
+    hidden = (*leaves(more), *((path,) if elsewhere else ()))
     return Preparation(sql, f"database `{alias or number}` of `attach`", hidden)
 
 
@@ -166,16 +167,6 @@ def _value(value: Setting) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
     return literal(_text(value))
-
-
-def _leaves(value: Setting) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if isinstance(value, tuple):
-        for inner in value:
-            yield from _leaves(inner)
-    else:
-        yield _text(value)
 
 
 def _name(given: Setting, field: str) -> str:

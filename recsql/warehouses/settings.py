@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from recsql.errors import ConfigError
 from recsql.model import Scalar, Setting, Target
@@ -61,3 +61,14 @@ def listed(settings: Mapping[str, Setting], name: str) -> list[str]:
     if not isinstance(found, tuple):
         raise ConfigError(f"`{name}:` must be a list")
     return [str(value) for value in found]
+
+
+def leaves(setting: object) -> Iterator[str]:
+    """Every value in a setting, or in what JSON gave, as text: what must not be shown of it."""
+    if isinstance(setting, Mapping):
+        setting = tuple(setting.values())
+    if isinstance(setting, tuple | list):
+        for inner in setting:
+            yield from leaves(inner)
+    else:
+        yield str(setting)

@@ -8,10 +8,10 @@ import pytest
 
 from recsql.compile.dialects import generate, parse
 from recsql.errors import Location
-from recsql.model import Target, Text
+from recsql.model import Scalar, Target, Text
 from recsql.results import RunResult
 from recsql.warehouses import connect
-from recsql.warehouses.base import Loading, Warehouse
+from recsql.warehouses.base import Loading, Rows, Warehouse
 
 MARKERS = (
     "rs_epoch_us(cast('1969-12-31 23:59:59.000001' as timestamp))",
@@ -22,6 +22,25 @@ MARKERS = (
     "rs_hex_number('ffffffff')",
 )
 """Calls of the marker functions, before and after 1970 and up to the largest number."""
+
+
+VALUES: tuple[tuple[str, Scalar], ...] = (
+    ("1", 1),
+    ("cast(1.5 as double precision)", 1.5),
+    ("null", None),
+    ("true", True),
+    ("'100 %s'", "100 %s"),
+    ("date '2026-03-03'", "2026-03-03"),
+    ("timestamp '2026-03-03 12:00:00'", "2026-03-03 12:00:00"),
+)
+"""Expressions of standard SQL, and the plain value of each."""
+
+
+def gives_plain_value(warehouse: Warehouse, sql: str, value: Scalar) -> None:
+    """An expression's value is Python's own of the same type, under a name in lower case."""
+    found = warehouse.query(f'select {sql} as "X"')
+    assert found == Rows(("x",), [(value,)])
+    assert type(found.rows[0][0]) is type(value)
 
 
 def gives_what_duckdb_gives(warehouse: Warehouse, sql: str) -> None:

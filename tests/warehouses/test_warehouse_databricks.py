@@ -14,7 +14,8 @@ import pytest
 from recsql.errors import ConfigError, WarehouseError
 from recsql.model import Scalar, Setting, Target
 from recsql.warehouses import connect
-from recsql.warehouses.base import Estimating, Rows, Warehouse
+from recsql.warehouses.base import Estimating, Warehouse
+from tests.warehouses.alike import VALUES, gives_plain_value
 from tests.warehouses.databricks_front import Databricks, databricks_front
 from tests.warehouses.imitations import SLOW, cancelling
 
@@ -44,22 +45,9 @@ def warehouse(settings: dict[str, Setting]) -> Iterator[Warehouse]:
     opened.close()
 
 
-@pytest.mark.parametrize(
-    ("sql", "value"),
-    [
-        ("1", 1),
-        ("cast(1.5 as double)", 1.5),
-        ("null", None),
-        ("true", True),
-        ("'100 %s'", "100 %s"),
-        ("date '2026-03-03'", "2026-03-03"),
-        ("timestamp '2026-03-03 12:00:00'", "2026-03-03 12:00:00"),
-    ],
-)
+@pytest.mark.parametrize(("sql", "value"), VALUES)
 def test_every_value_is_a_plain_python_value(warehouse: Warehouse, sql: str, value: Scalar) -> None:
-    found = warehouse.query(f'select {sql} as "X"')
-    assert found == Rows(("x",), [(value,)])
-    assert type(found.rows[0][0]) is type(value)
+    gives_plain_value(warehouse, sql, value)
 
 
 def test_a_session_says_whose_it_is(
